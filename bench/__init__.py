@@ -1,0 +1,1 @@
+"""Benchmarks: each a ratio to a floor that the same script measures in the same minute."""

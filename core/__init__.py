@@ -1,0 +1,1 @@
+"""What the product does: accounts, clients, skills, detection, runs, the agent, feedback."""

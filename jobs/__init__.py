@@ -1,0 +1,1 @@
+"""What runs in the worker: thin shells that call core."""

@@ -1,0 +1,1 @@
+"""Alembic: one linear history, each step reversible."""

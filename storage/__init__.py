@@ -1,0 +1,1 @@
+"""What is kept: tables, queries, the object store. Knows nothing of the product's rules."""
