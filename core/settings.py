@@ -1,4 +1,4 @@
-"""Every setting of the product, read from the environment (and `.env`) by each `__main__`, never at import."""
+"""Every setting, read from the environment (and `.env`) by each `__main__`, never at import."""
 
 import sys
 from decimal import Decimal

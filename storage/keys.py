@@ -1,0 +1,47 @@
+"""Every key of the object store is spelled here and nowhere else.
+
+What is somebody's lies under its owner's id, so that it can be deleted whole and two users with a client of one
+name never meet.
+"""
+
+from uuid import UUID
+
+
+def skill_prefix(skill: str) -> str:
+    """Where the files of a skill lie."""
+    return f"skills/{skill}/"
+
+
+def skill_file(skill: str, path: str) -> str:
+    """One file of a skill, such as `SKILL.md`, at one version of its content."""
+    return f"{skill_prefix(skill)}{path}"
+
+
+HOUSE_RULES = "skills/RULES.md"
+
+
+def client_prefix(user_id: UUID, slug: str) -> str:
+    """Where the profile of a client lies."""
+    return f"clients/{user_id}/{slug}/"
+
+
+def client_file(user_id: UUID, slug: str, path: str) -> str:
+    """One profile file, such as `brand/voice.md`."""
+    return f"{client_prefix(user_id, slug)}{path}"
+
+
+def example_client_prefix(slug: str) -> str:
+    """Where the library's example clients lie, from which new accounts get their copy."""
+    return f"clients/examples/{slug}/"
+
+
+def output(skill: str, user_id: UUID, stem: str, counter: int, version: int, extension: str) -> str:
+    """A text that a run made; `counter` tells apart two of one stem, `version` the revisions of one text."""
+    count = f"-{counter}" if counter > 1 else ""
+    revision = f"-v{version}" if version > 1 else ""
+    return f"outputs/{skill}/{user_id}/{stem}{count}{revision}.{extension}"
+
+
+def feedback(skill: str, user_id: UUID, date: str, descriptor: str) -> str:
+    """A judgement of one output, as a file."""
+    return f"feedback/{skill}/{user_id}/{date}_{descriptor}.md"
