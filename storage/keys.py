@@ -1,7 +1,7 @@
 """Every key of the object store is spelled here and nowhere else.
 
-What is somebody's lies under its owner's id, so that it can be deleted whole and two users with a client of one
-name never meet.
+What is somebody's lies under its owner's id, so that it can be deleted whole, and two users with a client of
+one name never meet.
 """
 
 from uuid import UUID
@@ -35,7 +35,7 @@ def example_client_prefix(slug: str) -> str:
     return f"clients/examples/{slug}/"
 
 
-def output(skill: str, user_id: UUID, stem: str, counter: int, version: int, extension: str) -> str:
+def output(skill: str, user_id: UUID, stem: str, *, counter: int, version: int, extension: str) -> str:
     """A text that a run made; `counter` tells apart two of one stem, `version` the revisions of one text."""
     count = f"-{counter}" if counter > 1 else ""
     revision = f"-v{version}" if version > 1 else ""

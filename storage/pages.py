@@ -20,7 +20,7 @@ class Page(Generic[T]):
 
 
 async def newest_first(
-    session: AsyncSession, query: Select[tuple[T]], key: Any, *, after: UUID | None, limit: int
+    session: AsyncSession, query: Select[T], key: Any, *, after: UUID | None, limit: int
 ) -> Page[T]:
     """A page of `query` by falling `key`, a UUIDv7 column, beginning behind the row `after`."""
     if after is not None:

@@ -22,9 +22,7 @@ class SkillRepository:
     async def enabled(self) -> Sequence[Skill]:
         """Every skill that can be run, by name."""
         return (
-            await self._session.scalars(
-                select(Skill).where(col(Skill.enabled)).order_by(col(Skill.name))
-            )
+            await self._session.scalars(select(Skill).where(col(Skill.enabled)).order_by(col(Skill.name)))
         ).all()
 
     async def add(self, skill: Skill) -> None:

@@ -1,0 +1,136 @@
+"""Queries about the messages that show runs, and the questions that wait for a tap."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage.models import Delivery, DetectionLabel, PendingRequest, Run
+from storage.models.runs import TERMINAL, DeliveryState
+
+
+class DeliveryRepository:
+    """Which message shows which run."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, delivery: Delivery) -> None:
+        """Keep where a run is shown."""
+        self._session.add(delivery)
+        await self._session.flush()
+
+    async def working(self, run_id: UUID) -> Sequence[Delivery]:
+        """Messages of a run that still wait for its end."""
+        return (
+            await self._session.scalars(
+                select(Delivery).where(col(Delivery.run_id) == run_id, col(Delivery.state) == "working")
+            )
+        ).all()
+
+    async def of_message(self, channel: str, chat_id: str, message_id: int) -> Delivery | None:
+        """The newest delivery shown by this message."""
+        return await self._session.scalar(
+            select(Delivery)
+            .where(
+                col(Delivery.channel) == channel,
+                col(Delivery.chat_id) == chat_id,
+                col(Delivery.message_id) == message_id,
+            )
+            .order_by(col(Delivery.id).desc())
+            .limit(1)
+        )
+
+    async def newest_active_run(self, channel: str, chat_id: str) -> UUID | None:
+        """The newest run of a chat that has not ended."""
+        return await self._session.scalar(
+            select(col(Run.id))
+            .join(Delivery, col(Delivery.run_id) == Run.id)
+            .where(
+                col(Delivery.channel) == channel,
+                col(Delivery.chat_id) == chat_id,
+                col(Run.status).in_(("queued", "running")),
+            )
+            .order_by(col(Run.id).desc())
+            .limit(1)
+        )
+
+    async def set_state(self, delivery_id: UUID, state: DeliveryState) -> None:
+        """Note that a message shows its end, or shows another run now."""
+        await self._session.execute(
+            update(Delivery).where(col(Delivery.id) == delivery_id).values(state=state)
+        )
+
+    async def supersede(self, run_id: UUID) -> None:
+        """Let no message show this run any more."""
+        await self._session.execute(
+            update(Delivery).where(col(Delivery.run_id) == run_id).values(state="superseded")
+        )
+
+    async def move(self, delivery_id: UUID, chat_id: str, message_id: int) -> None:
+        """Note that the run is shown by another message: the old one is gone, or its chat has a new id."""
+        await self._session.execute(
+            update(Delivery)
+            .where(col(Delivery.id) == delivery_id)
+            .values(chat_id=chat_id, message_id=message_id)
+        )
+
+    async def unfinished(self, *, older_than: timedelta, limit: int = 100) -> Sequence[UUID]:
+        """Runs that have ended while their message does not say so."""
+        return (
+            await self._session.scalars(
+                select(col(Run.id))
+                .join(Delivery, col(Delivery.run_id) == Run.id)
+                .where(
+                    col(Delivery.state) == "working",
+                    col(Run.status).in_(TERMINAL),
+                    col(Run.completed_at) < func.now() - older_than,
+                )
+                .distinct()
+                .limit(limit)
+            )
+        ).all()
+
+
+class PendingRepository:
+    """Questions with buttons, and what people chose."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, pending: PendingRequest) -> None:
+        """Keep a request while its question waits."""
+        self._session.add(pending)
+        await self._session.flush()
+
+    async def get(self, pending_id: UUID) -> PendingRequest | None:
+        """A request whose question can still be answered."""
+        return await self._session.scalar(
+            select(PendingRequest).where(
+                col(PendingRequest.id) == pending_id,
+                col(PendingRequest.used_at).is_(None),
+                col(PendingRequest.expires_at) > func.now(),
+            )
+        )
+
+    async def use_up(self, pending_id: UUID) -> bool:
+        """Take a request for good: False if somebody did before."""
+        taken = await self._session.scalar(
+            update(PendingRequest)
+            .where(col(PendingRequest.id) == pending_id, col(PendingRequest.used_at).is_(None))
+            .values(used_at=func.now())
+            .returning(col(PendingRequest.id))
+        )
+        return taken is not None
+
+    async def label(self, label: DetectionLabel) -> None:
+        """Keep a choice as a labelled case."""
+        self._session.add(label)
+        await self._session.flush()
+
+    async def purge(self) -> None:
+        """Drop what can't be answered any more."""
+        await self._session.execute(delete(PendingRequest).where(col(PendingRequest.expires_at) < func.now()))
