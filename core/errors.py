@@ -1,4 +1,4 @@
-"""Errors that people may see. Each knows its code, its HTTP status and the words' name; edges render them."""
+"""Errors that people may see. Each knows its code, its HTTP status and the name of its words; edges render them."""
 
 from typing import Any, ClassVar
 
@@ -6,15 +6,85 @@ from typing import Any, ClassVar
 class MarketingAgentError(Exception):
     """An expected failure.
 
-    `code` names the message in `bot/locales` (`error-<code>`) and the `code` of a problem document; `params`
-    are values for the words, safe to show. `str(error)` is for logs only.
+    `code` names the words (`error-<code>` in `bot/locales`) and stands in a problem document; `params` are values
+    for the words, safe to show. `str(error)` is for logs only.
     """
 
     code: ClassVar[str] = "internal"
     status: ClassVar[int] = 500
 
     def __init__(self, detail: str = "", **params: Any) -> None:
-        """Keep `detail` for the logs and `params` for the words people read."""
+        """Keep `detail` for the logs and `params` for the words that people read."""
         super().__init__(detail or self.code)
         self.detail = detail
         self.params = params
+
+
+class NotFoundError(MarketingAgentError):
+    """There is no such thing, or it belongs to somebody else: the two look alike."""
+
+    code = "not-found"
+    status = 404
+
+
+class NotLinkedError(MarketingAgentError):
+    """This identity is tied to no account."""
+
+    code = "not-linked"
+    status = 401
+
+
+class InviteInvalidError(MarketingAgentError):
+    """The invite is unknown, used up, or too old."""
+
+    code = "invite-invalid"
+    status = 403
+
+
+class KeyInvalidError(MarketingAgentError):
+    """The API key is unknown, revoked, or too old."""
+
+    code = "key-invalid"
+    status = 401
+
+
+class StaleButtonError(MarketingAgentError):
+    """What the button referred to has been decided, replaced, or has run out."""
+
+    code = "stale-button"
+    status = 409
+
+
+class NothingToRunError(MarketingAgentError):
+    """The request is empty."""
+
+    code = "empty-request"
+    status = 422
+
+
+class TooLongError(MarketingAgentError):
+    """The request is longer than can be worked with."""
+
+    code = "too-long"
+    status = 422
+
+
+class SkillUnknownError(MarketingAgentError):
+    """No skill of this name can be run."""
+
+    code = "skill-unknown"
+    status = 404
+
+
+class ClientUnknownError(MarketingAgentError):
+    """The person has no client of this name."""
+
+    code = "client-unknown"
+    status = 404
+
+
+class ServiceAwayError(MarketingAgentError):
+    """A store that is needed does not answer; nothing was half written."""
+
+    code = "service-away"
+    status = 503

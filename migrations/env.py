@@ -1,11 +1,10 @@
 """Run the migrations as the owner role, then grant the application role what it needs.
 
-The URL comes from `MIGRATIONS_DATABASE_URL`, else `DATABASE_URL`; tests hand one over in the config's attributes.
+The URL comes from `MIGRATIONS_DATABASE_URL`, else from `DATABASE_URL`.
 """
 
 import asyncio
 import os
-from typing import Any
 
 from alembic import context
 from sqlalchemy import Connection, make_url, text
@@ -19,9 +18,8 @@ assert storage.models  # noqa: S101 - imported for the tables it registers
 
 def _urls() -> tuple[str, str]:
     """The URL to migrate with, and the application's, whose user gets the grants."""
-    given: dict[str, Any] = context.config.attributes
-    application = given.get("application_url") or os.environ.get("DATABASE_URL", "")
-    owner = given.get("url") or os.environ.get("MIGRATIONS_DATABASE_URL") or application
+    application = os.environ.get("DATABASE_URL", "")
+    owner = os.environ.get("MIGRATIONS_DATABASE_URL") or application
     if not owner:
         raise SystemExit("DATABASE_URL: is not set. See .env.example.")
     return owner, application or owner
@@ -29,16 +27,17 @@ def _urls() -> tuple[str, str]:
 
 def _migrate(connection: Connection, application_role: str | None) -> None:
     context.configure(
-        connection=connection, target_metadata=SQLModel.metadata, compare_type=True, transaction_per_migration=True
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        compare_type=True,
+        transaction_per_migration=True,
     )
     with context.begin_transaction():
         context.run_migrations()
     if application_role and application_role != connection.scalar(text("SELECT current_user")):
         role = connection.dialect.identifier_preparer.quote(application_role)
         connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {role}"))
-        connection.execute(
-            text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
-        )
+        connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}"))
         connection.commit()
 
 

@@ -1,7 +1,7 @@
 """Row-level security: a transaction sees the rows of the user it names, or all if it is the system's.
 
-`FORCE` binds the tables' owner too. An unset setting reads as NULL or, later in a session, as an empty string:
-both see nothing.
+`FORCE` binds the tables' owner too. An unset setting reads as NULL or, later in a session, as an empty
+string: both see nothing.
 """
 
 from alembic import op

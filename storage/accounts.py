@@ -99,9 +99,7 @@ class AccountRepository:
 
     async def revoke_key(self, key_id: UUID) -> None:
         """Let a key work no more."""
-        await self._session.execute(
-            update(ApiKey).where(col(ApiKey.id) == key_id).values(revoked_at=utc_now())
-        )
+        await self._session.execute(update(ApiKey).where(col(ApiKey.id) == key_id).values(revoked_at=utc_now()))
 
     async def add_invite(self, invite: Invite) -> None:
         """Keep a new invite's hash."""

@@ -48,9 +48,7 @@ class ClientRepository:
         """The index of a client's files, by path."""
         return (
             await self._session.scalars(
-                select(ClientFile)
-                .where(col(ClientFile.client_id) == client_id)
-                .order_by(col(ClientFile.path))
+                select(ClientFile).where(col(ClientFile.client_id) == client_id).order_by(col(ClientFile.path))
             )
         ).all()
 

@@ -60,9 +60,7 @@ class DeliveryRepository:
 
     async def set_state(self, delivery_id: UUID, state: DeliveryState) -> None:
         """Note that a message shows its end, or shows another run now."""
-        await self._session.execute(
-            update(Delivery).where(col(Delivery.id) == delivery_id).values(state=state)
-        )
+        await self._session.execute(update(Delivery).where(col(Delivery.id) == delivery_id).values(state=state))
 
     async def supersede(self, run_id: UUID) -> None:
         """Let no message show this run any more."""
@@ -73,9 +71,7 @@ class DeliveryRepository:
     async def move(self, delivery_id: UUID, chat_id: str, message_id: int) -> None:
         """Note that the run is shown by another message: the old one is gone, or its chat has a new id."""
         await self._session.execute(
-            update(Delivery)
-            .where(col(Delivery.id) == delivery_id)
-            .values(chat_id=chat_id, message_id=message_id)
+            update(Delivery).where(col(Delivery.id) == delivery_id).values(chat_id=chat_id, message_id=message_id)
         )
 
     async def unfinished(self, *, older_than: timedelta, limit: int = 100) -> Sequence[UUID]:

@@ -134,8 +134,7 @@ class OutboxRepository:
             select(col(OutboxMessage.id))
             .where(
                 col(OutboxMessage.available_at) <= func.now(),
-                (col(OutboxMessage.claimed_until).is_(None))
-                | (col(OutboxMessage.claimed_until) < func.now()),
+                (col(OutboxMessage.claimed_until).is_(None)) | (col(OutboxMessage.claimed_until) < func.now()),
             )
             .order_by(col(OutboxMessage.available_at))
             .limit(limit)

@@ -58,9 +58,7 @@ class ObjectStore:
         """Write `data` under `key`, replacing what was there."""
         await self._client.put_object(Bucket=self.bucket, Key=key, Body=data, ContentType=content_type)
 
-    async def put_new(
-        self, key: str, data: bytes, content_type: str = "text/markdown; charset=utf-8"
-    ) -> None:
+    async def put_new(self, key: str, data: bytes, content_type: str = "text/markdown; charset=utf-8") -> None:
         """Write `data` under a name that nobody has used.
 
         Raises:

@@ -34,9 +34,7 @@ class OutputRepository:
     async def of_run(self, run_id: UUID) -> Sequence[Output]:
         """All outputs of a run, the main one first."""
         return (
-            await self._session.scalars(
-                select(Output).where(col(Output.run_id) == run_id).order_by(col(Output.id))
-            )
+            await self._session.scalars(select(Output).where(col(Output.run_id) == run_id).order_by(col(Output.id)))
         ).all()
 
     async def page(

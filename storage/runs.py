@@ -91,9 +91,7 @@ class RunRepository:
             .execution_options(populate_existing=True)
         )
         if claimed is not None:
-            self._session.add(
-                RunAttempt(user_id=claimed.user_id, run_id=run_id, attempt=attempt, worker=worker)
-            )
+            self._session.add(RunAttempt(user_id=claimed.user_id, run_id=run_id, attempt=attempt, worker=worker))
             await self._session.flush()
         return claimed
 
@@ -146,9 +144,7 @@ class RunRepository:
             .returning(col(Run.status))
         )
 
-    async def end_attempt(
-        self, run_id: UUID, attempt: int, outcome: AttemptOutcome, spending: Spending
-    ) -> None:
+    async def end_attempt(self, run_id: UUID, attempt: int, outcome: AttemptOutcome, spending: Spending) -> None:
         """Account for an attempt, and let the run's sums be those of its attempts."""
         await self._session.execute(
             update(RunAttempt)
@@ -219,9 +215,7 @@ class RunRepository:
     async def ahead_of(self, queued_at: datetime) -> int:
         """How many queued runs were there earlier. Needs a system transaction to count everybody's."""
         count = await self._session.scalar(
-            select(func.count())
-            .select_from(Run)
-            .where(col(Run.status) == "queued", col(Run.queued_at) < queued_at)
+            select(func.count()).select_from(Run).where(col(Run.status) == "queued", col(Run.queued_at) < queued_at)
         )
         return count or 0
 

@@ -38,9 +38,7 @@ def upgrade() -> None:
         sa.Column("chat_key", sa.String(), nullable=False),
         sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column(
-            "available_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
+        sa.Column("available_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("claimed_by", sa.String(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
@@ -126,9 +124,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_api_keys_user_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_api_keys_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
         sa.UniqueConstraint("key_hash", name=op.f("uq_api_keys_key_hash")),
     )
@@ -145,9 +141,7 @@ def upgrade() -> None:
         sa.Column("completeness", sa.Integer(), nullable=False),
         sa.Column("is_example", sa.Boolean(), nullable=False),
         sa.Column("monthly_budget_usd", sa.Numeric(precision=12, scale=6), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_clients_user_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_clients_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clients")),
         sa.UniqueConstraint("user_id", "slug", name=op.f("uq_clients_user_id_slug")),
     )
@@ -176,9 +170,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["created_by"], ["users.id"], name=op.f("fk_invites_created_by"), ondelete="SET NULL"
         ),
-        sa.ForeignKeyConstraint(
-            ["used_by"], ["users.id"], name=op.f("fk_invites_used_by"), ondelete="SET NULL"
-        ),
+        sa.ForeignKeyConstraint(["used_by"], ["users.id"], name=op.f("fk_invites_used_by"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invites")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_invites_code_hash")),
     )
@@ -214,9 +206,7 @@ def upgrade() -> None:
             ["user_id"], ["users.id"], name=op.f("fk_user_channels_user_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_channels")),
-        sa.UniqueConstraint(
-            "channel", "channel_user_id", name=op.f("uq_user_channels_channel_channel_user_id")
-        ),
+        sa.UniqueConstraint("channel", "channel_user_id", name=op.f("uq_user_channels_channel_channel_user_id")),
     )
     op.create_index(op.f("ix_user_channels_user_id"), "user_channels", ["user_id"], unique=False)
     op.create_table(
@@ -229,9 +219,7 @@ def upgrade() -> None:
         sa.Column("thread_id", sa.Integer(), nullable=True),
         sa.Column("client_id", sa.Uuid(), nullable=True),
         sa.Column("who_may_run", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "who_may_run IN ('linked', 'everyone')", name=op.f("ck_chat_bindings_who_may_run")
-        ),
+        sa.CheckConstraint("who_may_run IN ('linked', 'everyone')", name=op.f("ck_chat_bindings_who_may_run")),
         sa.ForeignKeyConstraint(
             ["client_id"], ["clients.id"], name=op.f("fk_chat_bindings_client_id"), ondelete="CASCADE"
         ),
@@ -299,15 +287,11 @@ def upgrade() -> None:
         sa.Column("available_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "source IN ('telegram', 'api', 'workflow', 'replay')", name=op.f("ck_runs_source")
-        ),
+        sa.CheckConstraint("source IN ('telegram', 'api', 'workflow', 'replay')", name=op.f("ck_runs_source")),
         sa.CheckConstraint(
             "status IN ('queued', 'running', 'completed', 'failed', 'cancelled')", name=op.f("ck_runs_status")
         ),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["clients.id"], name=op.f("fk_runs_client_id"), ondelete="SET NULL"
-        ),
+        sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_runs_client_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["skill_id"], ["skills.id"], name=op.f("fk_runs_skill_id")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_runs_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
@@ -340,12 +324,8 @@ def upgrade() -> None:
         sa.Column("last_rendered_hash", sa.String(), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("state IN ('working', 'final', 'superseded')", name=op.f("ck_deliveries_state")),
-        sa.ForeignKeyConstraint(
-            ["run_id"], ["runs.id"], name=op.f("fk_deliveries_run_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_deliveries_user_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_deliveries_run_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_deliveries_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
     )
     op.create_index("ix_deliveries_message", "deliveries", ["channel", "chat_id", "message_id"], unique=False)
@@ -386,9 +366,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_outputs_run_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["skill_id"], ["skills.id"], name=op.f("fk_outputs_skill_id")),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_outputs_user_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_outputs_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outputs")),
         sa.UniqueConstraint("s3_key", name=op.f("uq_outputs_s3_key")),
         sa.UniqueConstraint("short_id", name=op.f("uq_outputs_short_id")),
@@ -397,9 +375,7 @@ def upgrade() -> None:
         "ix_outputs_client_newest", "outputs", ["client_id", sa.literal_column("id DESC")], unique=False
     )
     op.create_index(op.f("ix_outputs_run_id"), "outputs", ["run_id"], unique=False)
-    op.create_index(
-        "ix_outputs_user_newest", "outputs", ["user_id", sa.literal_column("id DESC")], unique=False
-    )
+    op.create_index("ix_outputs_user_newest", "outputs", ["user_id", sa.literal_column("id DESC")], unique=False)
     op.create_table(
         "run_attempts",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -420,9 +396,7 @@ def upgrade() -> None:
             "outcome IN ('completed', 'failed', 'cancelled', 'lost', 'handed_back')",
             name=op.f("ck_run_attempts_outcome"),
         ),
-        sa.ForeignKeyConstraint(
-            ["run_id"], ["runs.id"], name=op.f("fk_run_attempts_run_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_run_attempts_run_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_run_attempts_user_id"), ondelete="CASCADE"
         ),
@@ -439,12 +413,8 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["run_id"], ["runs.id"], name=op.f("fk_run_events_run_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_run_events_user_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_run_events_run_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_run_events_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run_events")),
         sa.UniqueConstraint("run_id", "seq", name=op.f("uq_run_events_run_id_seq")),
     )
@@ -470,9 +440,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["output_id"], ["outputs.id"], name=op.f("fk_feedback_output_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_feedback_user_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_feedback_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback")),
         sa.UniqueConstraint("output_id", "rater", name=op.f("uq_feedback_output_id_rater")),
     )
@@ -504,9 +472,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_outputs_run_id"), table_name="outputs")
     op.drop_index("ix_outputs_client_newest", table_name="outputs")
     op.drop_table("outputs")
-    op.drop_index(
-        "ix_deliveries_working", table_name="deliveries", postgresql_where=sa.text("state = 'working'")
-    )
+    op.drop_index("ix_deliveries_working", table_name="deliveries", postgresql_where=sa.text("state = 'working'"))
     op.drop_index(op.f("ix_deliveries_user_id"), table_name="deliveries")
     op.drop_index(op.f("ix_deliveries_run_id"), table_name="deliveries")
     op.drop_index("ix_deliveries_message", table_name="deliveries")
