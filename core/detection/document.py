@@ -1,4 +1,4 @@
-"""What detection needs to know of skills, workflows and clients. Plain values; whoever loads them builds these."""
+"""What detection needs to know of skills, workflows and clients. Plain values."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class OutputType:
-    """A kind of text that a skill can make: id `homepage`, label `homepage copy`, words that people use for it."""
+    """A kind of text a skill makes: id `homepage`, label `homepage copy`, and the words people use for it."""
 
     id: str
     label: str
@@ -15,12 +15,13 @@ class OutputType:
 
 @dataclass(frozen=True, slots=True)
 class SkillText:
-    """The words of a skill. Only `name` and `description` are sure to be there in a skill written by others."""
+    """The words of a skill. In one written by others only `name` and `description` are sure to be there."""
 
     name: str
     description: str
     title: str = ""
     category: str = ""
+    purpose: str = ""
     triggers: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     body: str = ""

@@ -1,0 +1,50 @@
+"""`python -m core.detection explain "<message>"`: what each stage saw, and why it decided."""
+
+import argparse
+from pathlib import Path
+
+from core.detection import model
+from core.detection.detector import Detector
+from core.detection.index import FEATURES
+from core.detection.model import MESSAGE_FEATURES
+from core.detection.source import read_library
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="python -m core.detection", description="Look into detection.")
+    commands = parser.add_subparsers(required=True)
+    explain = commands.add_parser("explain", help="what each stage sees in a message")
+    explain.add_argument("message")
+    explain.add_argument("--library", type=Path, default=Path("library"), help="folder with skills/ and workflows/")
+    explain.set_defaults(run=_explain)
+    args = parser.parse_args()
+    args.run(args)
+
+
+def _explain(args: argparse.Namespace) -> None:
+    detector = Detector(judge=None)
+    detector.rebuild(*read_library(args.library))
+    seen, index = detector.explain(args.message)
+    found = seen.detection
+    print(f"{found.kind}: {found.skill or found.off_topic_kind or '-'}  ({found.method}, {found.confidence:.3f})")
+    print(f"language {found.language}, output {found.output_type and found.output_type.label}")
+    if seen.query is None or seen.judgement is None:
+        return
+    print("words   ", ", ".join(f"{t} {index.idf(t):.1f}" for t in seen.query.terms))
+    print("notions ", ", ".join(seen.query.notions))
+    print("phrases ", ", ".join(phrase for _, _, phrase in index.exact_phrases(seen.query)))
+    print(
+        "message ", "  ".join(f"{n} {v:.2f}" for n, v in zip(MESSAGE_FEATURES, seen.message_features, strict=True))
+    )
+    probabilities = dict(seen.judgement.skills)
+    print(f"off topic {seen.judgement.off_topic:.3f}, none of these {seen.judgement.none:.3f}; ", end="")
+    print(f"runs from {model.shipped().run_at:.2f}")
+    print(f"{'skill':24}{'p':>7}", "".join(f"{name[:9]:>10}" for name in FEATURES))
+    for match in sorted(seen.matches, key=lambda one: -probabilities[one.place]):
+        name = index.entries[match.place].skill.name
+        print(f"{name:24}{probabilities[match.place]:7.3f}", "".join(f"{v:10.2f}" for v in match.features))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""A small dictionary of the trade: words that mean nearly the same, in several languages.
+
+It lets `churn` meet `cancellation`, and `precio` meet `pricing`, whatever the library. Each line of
+`words/lexicon.txt` is a notion; notions are compared beside the words themselves.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import Stemmer
+
+from core.detection import text
+
+_STEMMERS = {
+    "es": "spanish",
+    "de": "german",
+    "tr": "turkish",
+    "fr": "french",
+    "it": "italian",
+    "pt": "portuguese",
+    "nl": "dutch",
+}
+_LONGEST_PHRASE = 3
+
+
+class Lexicon:
+    """The notions of `words/lexicon.txt`, looked up by word."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        """Read the lines of a lexicon: `notion: word, two words | es: palabra | …`."""
+        self.heads: dict[str, str] = {}
+        self._english: dict[str, list[str]] = {}
+        self._foreign: dict[str, dict[str, list[str]]] = {}
+        self._stemmers = {code: Stemmer.Stemmer(name, 5_000) for code, name in _STEMMERS.items()}
+        for line in lines:
+            self._read(line)
+
+    def _read(self, line: str) -> None:
+        notion, _, rest = line.partition(":")
+        english, *others = rest.split("|")
+        listed = [entry.strip() for entry in english.split(",")]
+        self.heads[notion] = text.stem(text.words(text.fold(listed[0]))[0])
+        for entry in listed:
+            self._add(self._english, text.stems(text.words(text.fold(entry))), notion)
+        for other in others:
+            code, _, entries = other.partition(":")
+            known = self._foreign.setdefault(code.strip(), {})
+            for entry in entries.split(","):
+                folded = text.words(text.fold(entry))
+                self._add(known, self.stems(folded, code.strip()), notion)
+
+    @staticmethod
+    def _add(known: dict[str, list[str]], stems: Sequence[str], notion: str) -> None:
+        notions = known.setdefault(" ".join(stems), [])
+        if notion not in notions:
+            notions.append(notion)
+
+    def stems(self, words: Sequence[str], language: str) -> list[str]:
+        """Stems of folded words in a language; as they are where no stemmer is known."""
+        stemmer = self._stemmers.get(language)
+        return list(stemmer.stemWords(words)) if stemmer else list(words)
+
+    def notions(self, stems: Sequence[str], language: str = "en") -> Iterator[tuple[int, int, str]]:
+        """Find notions in stems: (first, behind the last, notion). The longest phrase at a place wins."""
+        known = self._english if language == "en" else self._foreign.get(language, {})
+        position = 0
+        while position < len(stems):
+            for length in range(_LONGEST_PHRASE, 0, -1):
+                phrase = stems[position] if length == 1 else " ".join(stems[position : position + length])
+                if phrase in known:
+                    for notion in known[phrase]:
+                        yield position, position + length, notion
+                    position += length
+                    break
+            else:
+                position += 1
+
+
+@lru_cache(1)
+def shipped() -> Lexicon:
+    """The lexicon that ships with the product, read once."""
+    return Lexicon(text.lines("lexicon"))
