@@ -40,7 +40,8 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent):
-            raise FrontmatterError(event.start_mark.line + 2, "aliases (*name) are not allowed")
+            line = event.start_mark.line if event.start_mark else 0
+            raise FrontmatterError(line + 2, "aliases (*name) are not allowed")
         return super().compose_node(parent, index)
 
 

@@ -1,0 +1,111 @@
+"""Where a run is shown. The core says what is true; a channel decides how that looks, and where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from storage.models import Delivery
+
+Phase = Literal["queued", "starting", "reading", "searching", "fetching", "writing", "retrying", "handed_back"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody speaks. The core passes it on and never looks inside."""
+
+    channel: str
+    chat_id: str
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a run is about, in words: `homepage copy`, for `Yaz Automate` (None: for no client)."""
+
+    run_id: UUID
+    label: str
+    client: str | None
+    client_guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A run on its way. `detail` is a search or an address, `tail` the end of the growing text."""
+
+    subject: Subject
+    phase: Phase
+    detail: str = ""
+    tail: str = ""
+    ahead: int = 0
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutputCard:
+    """What people see of an output without opening it."""
+
+    output_id: UUID
+    short_id: str
+    title: str
+    preview: str
+    version: int
+    parent_output_id: UUID | None
+    flags: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A run that made something. `seconds` is the time since it was asked for."""
+
+    subject: Subject
+    output: OutputCard
+    others: tuple[OutputCard, ...] = ()
+    seconds: float = 0.0
+    notify: bool = False
+    cost_usd: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A run that ended without an output. `code` names the words; `reference` is what the logs carry."""
+
+    subject: Subject
+    code: str
+    reference: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A run that somebody stopped."""
+
+    subject: Subject
+
+
+RunState = Progress | Finished | Failed | Stopped
+
+
+class Channel(Protocol):
+    """One way to reach people."""
+
+    def pace(self, delivery: Delivery) -> float:
+        """The least number of seconds between two edits of this message."""
+
+    async def show(self, delivery: Delivery, state: RunState) -> None:
+        """Make the run's message say `state`. Repeating it changes nothing; failures to reach are its own affair.
+
+        Progress may be left out when the channel is busy; an end may not.
+
+        Raises:
+            ChannelAwayError: an end could not be shown now, and should be tried again.
+        """
+
+
+class ChannelAwayError(Exception):
+    """The channel does not answer, or asks to wait: `retry_after` seconds."""
+
+    def __init__(self, detail: str, retry_after: float = 5.0) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after

@@ -1,0 +1,1 @@
+"""Clients: the brands that people work for, and the files that say who they are."""

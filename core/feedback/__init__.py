@@ -1,0 +1,1 @@
+"""Feedback: what people think of outputs."""

@@ -1,0 +1,1 @@
+"""The content shipped with the product, and how it reaches the bucket and the tables."""

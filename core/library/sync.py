@@ -1,0 +1,108 @@
+"""Bringing a library to the bucket and the tables: what changed is uploaded, what vanished is disabled."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from core.library.folder import Library, SkillFolder
+from core.runtime import Runtime
+from core.skills.catalogue import CHANGED_CHANNEL, content_hash
+from storage import keys
+from storage.models import Skill
+from storage.models.catalogue import SkillType
+from storage.skills import SkillRepository
+
+Deed = Literal["added", "updated", "unchanged", "disabled"]
+_UPLOADS_AT_ONCE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was done with one skill."""
+
+    skill: str
+    deed: Deed
+    version: int
+
+
+async def sync_library(runtime: Runtime, library: Library) -> list[Change]:
+    """Make the bucket and the tables say what `library` says, and tell every running process.
+
+    Objects are written before rows, so that a crash between them leaves an object without a row, never the reverse.
+    A skill whose file is broken keeps its last good version.
+    """
+    async with runtime.system_unit() as unit:
+        present = {row.name: row for row in await SkillRepository(unit.session).all()}
+    changed = [skill for skill in library.skills if _differs(skill, present.get(skill.document.name))]
+    await _upload(runtime, library, changed)
+    broken = {problem.split("/", 1)[0].split(":", 1)[0] for problem in library.problems}
+    kept = {skill.document.name for skill in library.skills} | broken
+    gone = [name for name, row in present.items() if name not in kept and row.enabled]
+    async with runtime.system_unit() as unit:
+        repository = SkillRepository(unit.session)
+        changes = [await _write(repository, skill) for skill in library.skills]
+        if gone:
+            await repository.disable(gone)
+    await runtime.redis.publish(CHANGED_CHANNEL, "synced")
+    return [*changes, *(Change(name, "disabled", present[name].version) for name in sorted(gone))]
+
+
+def _differs(skill: SkillFolder, row: Skill | None) -> bool:
+    return row is None or not row.enabled or row.content_hash != skill.content_hash
+
+
+async def _upload(runtime: Runtime, library: Library, changed: Iterable[SkillFolder]) -> None:
+    objects = {
+        keys.skill_file(skill.document.name, path): data for skill in changed for path, data in skill.files.items()
+    }
+    for slug, files in library.clients.items():
+        prefix = keys.example_client_prefix(slug)
+        objects |= {f"{prefix}{path}": data for path, data in files.items()}
+    if library.house_rules:
+        objects[keys.HOUSE_RULES] = library.house_rules
+    gate = asyncio.Semaphore(_UPLOADS_AT_ONCE)
+
+    async def put(key: str, data: bytes) -> None:
+        async with gate:
+            await runtime.objects.put(key, data)
+
+    async with asyncio.TaskGroup() as group:
+        for key, data in objects.items():
+            group.create_task(put(key, data))
+
+
+async def _write(repository: SkillRepository, skill: SkillFolder) -> Change:
+    document = skill.document
+    row = await repository.by_name(document.name)
+    if row is None:
+        await repository.add(_row(skill))
+        return Change(document.name, "added", 1)
+    if not _differs(skill, row):
+        return Change(document.name, "unchanged", row.version)
+    fresh = _row(skill).model_dump(exclude={"id", "created_at", "name", "version"})
+    for column, value in fresh.items():
+        setattr(row, column, value)
+    row.version += 1
+    return Change(document.name, "updated", row.version)
+
+
+def _row(skill: SkillFolder) -> Skill:
+    document, metadata = skill.document, skill.document.metadata
+    kind: SkillType = "complex" if skill.has_subdirs else "ruled" if skill.has_rules else "simple"
+    return Skill(
+        name=document.name,
+        title=document.title,
+        type=kind,
+        category=document.category,
+        description=document.description,
+        s3_key=keys.skill_file(document.name, "SKILL.md"),
+        triggers=list(metadata.triggers),
+        context_files=list(metadata.context),
+        tools=list(metadata.tools),
+        model=metadata.model,
+        has_rules=skill.has_rules,
+        has_subdirs=skill.has_subdirs,
+        files={path: content_hash(data) for path, data in skill.files.items()},
+        content_hash=skill.content_hash,
+    )

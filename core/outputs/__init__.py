@@ -1,0 +1,1 @@
+"""Outputs: what a run made, kept, described and judged before a person sees it."""

@@ -1,0 +1,1 @@
+"""Prompts: templates as files, and pure functions that fill them."""

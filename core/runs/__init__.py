@@ -1,0 +1,1 @@
+"""Runs: planned, started, executed under a lease, swept up after crashes, shown where they were asked for."""

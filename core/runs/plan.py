@@ -1,0 +1,166 @@
+"""From a message to a plan: which skill, which client, or which question to ask first. Nothing is written here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core.accounts.service import Account
+from core.channel import Place
+from core.detection.detector import Detector
+from core.detection.document import ClientName
+from core.detection.result import Detection, OffTopicKind
+from core.errors import NothingToRunError, TooLongError
+from core.skills.catalogue import Catalogue, LoadedSkill
+from storage.accounts import BindingRepository
+from storage.clients import ClientRepository
+from storage.database import user_transaction
+from storage.models import Client
+
+MAX_REQUEST = 4096
+BUTTONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody asks for, and what is settled about it already.
+
+    `origin_key` is unique to the asking, so that hearing it twice starts one run. `client` is a client's id, or
+    `none` once the person chose to go without, or None while that is open.
+    """
+
+    account: Account
+    place: Place
+    text: str
+    origin_key: str
+    skill: str | None = None
+    client: UUID | Literal["none"] | None = None
+    parent_output_id: UUID | None = None
+
+    def settled(self) -> dict[str, Any]:
+        """What is settled, as it is kept beside a question."""
+        return {
+            "skill": self.skill,
+            "client": str(self.client) if self.client else None,
+            "parent_output_id": str(self.parent_output_id) if self.parent_output_id else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Everything is known. `client_guessed`: nobody named it, so the message says which, and offers another."""
+
+    request: Request
+    skill: LoadedSkill
+    client: Client | None
+    client_guessed: bool
+    output_type: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseSkill:
+    """The request could mean several skills; up to four, the likeliest first."""
+
+    request: Request
+    skills: tuple[LoadedSkill, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseClient:
+    """It is open for whom; without any client on file only *without a client* remains."""
+
+    request: Request
+    skill: LoadedSkill
+    clients: tuple[Client, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OffTopic:
+    """Nothing to run; a short answer will do."""
+
+    kind: OffTopicKind
+
+
+Plan = Ready | ChooseSkill | ChooseClient | OffTopic
+
+
+class Planner:
+    """Process-lived: reads catalogue and detector in memory, and a user's clients in a short transaction."""
+
+    def __init__(self, engine: AsyncEngine, catalogue: Catalogue, detector: Detector) -> None:
+        self._engine = engine
+        self._catalogue = catalogue
+        self._detector = detector
+
+    async def plan(self, request: Request) -> Plan:
+        """What to do about a request. May ask the small model; no transaction is open meanwhile.
+
+        Raises:
+            NothingToRunError: there is no text.
+            TooLongError: there is more than 4,096 characters of it.
+            SkillUnknownError: the skill that was named is not to be had.
+        """
+        if not request.text.strip():
+            raise NothingToRunError
+        if len(request.text) > MAX_REQUEST:
+            raise TooLongError(limit=MAX_REQUEST)
+        clients, active = await self._clients(request)
+        names = [ClientName(client.id, client.name, client.slug, tuple(client.aliases)) for client in clients]
+        seen = await self._detect(request, names)
+        if seen.kind == "off_topic" and request.skill is None:
+            return OffTopic(seen.off_topic_kind or "other")
+        name = request.skill or seen.skill
+        if name is None:
+            candidates = [self._catalogue.get(found.skill) for found in seen.alternatives[:BUTTONS]]
+            return ChooseSkill(replace(request, client=request.client or _only(seen)), tuple(candidates))
+        skill = self._catalogue.get(name)
+        return self._with_client(request, skill, clients, active, seen)
+
+    async def _clients(self, request: Request) -> tuple[Sequence[Client], UUID | None]:
+        async with user_transaction(self._engine, request.account.user_id) as session:
+            clients = await ClientRepository(session).of_user(request.account.user_id)
+            place = request.place
+            binding = await BindingRepository(session).get(place.channel, place.chat_id, place.thread_id)
+        return clients, binding.client_id if binding else None
+
+    async def _detect(self, request: Request, names: Sequence[ClientName]) -> Detection:
+        if request.skill is not None:
+            return self._detector.look(f"/{request.skill} {request.text}", clients=names)
+        return await self._detector.detect(request.text, clients=names)
+
+    def _with_client(
+        self,
+        request: Request,
+        skill: LoadedSkill,
+        clients: Sequence[Client],
+        active: UUID | None,
+        seen: Detection,
+    ) -> Plan:
+        by_id = {client.id: client for client in clients}
+        request = replace(request, skill=skill.name)
+        client: Client | None = None
+        guessed = False
+        if isinstance(request.client, UUID) and request.client in by_id:
+            client = by_id[request.client]
+        elif request.client == "none":
+            pass
+        elif len(seen.client_ids) == 1:
+            client = by_id[seen.client_ids[0]]
+        elif len(seen.client_ids) > 1:
+            return ChooseClient(request, skill, tuple(by_id[found] for found in seen.client_ids))
+        elif active in by_id:
+            client, guessed = by_id[active], True
+        elif len(clients) == 1:
+            client, guessed = clients[0], True
+        else:
+            return ChooseClient(request, skill, tuple(clients))
+        label = seen.output_type.label if seen.output_type else skill.document.output_label
+        output_type = seen.output_type.id if seen.output_type else skill.name
+        return Ready(request, skill, client, guessed, output_type, label)
+
+
+def _only(seen: Detection) -> UUID | None:
+    return seen.client_ids[0] if len(seen.client_ids) == 1 else None

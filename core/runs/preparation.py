@@ -1,0 +1,111 @@
+"""Everything an attempt needs before the model is called: skill, context, prompt, and a record of what was used."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.agent.task import AgentTask
+from core.channel import Subject
+from core.errors import SkillUnknownError
+from core.outputs.service import read_output
+from core.prompts.build import Revision, build_prompt
+from core.runs.context import collect_context
+from core.runtime import Runtime
+from core.skills.catalogue import LoadedSkill, content_hash
+from storage.clients import ClientRepository
+from storage.models import Client, Output, Run
+from storage.outputs import OutputRepository
+
+WEB_TOOLS_TURNS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The rows that an attempt is about."""
+
+    run: Run
+    skill: LoadedSkill
+    client: Client | None
+    parent: Output | None
+
+    @property
+    def subject(self) -> Subject:
+        """The run in words."""
+        return Subject(self.run.id, self.run.output_label, self.client.name if self.client else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the agent is given, what its text may draw on, and the record of it."""
+
+    task: AgentTask
+    sources: tuple[str, ...]
+    provenance: dict[str, Any]
+
+
+async def gather_material(runtime: Runtime, run: Run) -> Material:
+    """Read the rows that a claimed run points at.
+
+    Raises:
+        SkillUnknownError: the skill was removed or disabled since.
+    """
+    skill = await _skill(runtime, run)
+    async with runtime.unit(run.user_id) as unit:
+        client = await ClientRepository(unit.session).get(run.user_id, run.client_id) if run.client_id else None
+        parent = await OutputRepository(unit.session).get(run.parent_output_id) if run.parent_output_id else None
+    return Material(run, skill, client, parent)
+
+
+async def prepare(runtime: Runtime, material: Material) -> Prepared:
+    """Fetch the context and the skill's files, and build the prompt. No transaction is open.
+
+    Raises:
+        ForeignContextError: a file of another client was about to be used.
+    """
+    run, skill, client = material.run, material.skill, material.client
+    metadata, settings = skill.document.metadata, runtime.settings
+    collected = None
+    if client is not None:
+        collected = await collect_context(
+            runtime.objects, client, metadata.context, budget_tokens=settings.context_tokens
+        )
+    files = await runtime.catalogue.files_of(skill) if skill.files else {}
+    revision = None
+    if material.parent is not None:
+        previous = await read_output(runtime.objects, material.parent)
+        revision = Revision(previous.data.decode("utf-8", "replace"), material.parent.version)
+    prompt = build_prompt(
+        skill=skill.document,
+        skill_rules=skill.rules,
+        house_rules=runtime.catalogue.house_rules,
+        context=collected.context if collected else None,
+        request=run.user_message,
+        revision=revision,
+        files=sorted(files),
+    )
+    task = AgentTask(
+        run_id=run.id,
+        prompt=prompt,
+        model=metadata.model or settings.agent_model,
+        tools=metadata.tools,
+        max_turns=max(metadata.max_turns, WEB_TOOLS_TURNS if metadata.tools else 1),
+        timeout_seconds=metadata.timeout,
+        max_usd=settings.run_max_usd,
+        max_output_tokens=settings.run_max_output_tokens,
+        files=files,
+    )
+    provenance = {
+        "skill": {"name": skill.name, "version": skill.version, "content_hash": skill.content_hash},
+        "rules": content_hash((runtime.catalogue.house_rules + skill.rules).encode()),
+        "client": collected.provenance if collected else None,
+    }
+    texts = [file.text for file in collected.context.files] if collected else []
+    sources = (*texts, revision.text) if revision else tuple(texts)
+    return Prepared(task, tuple(sources), provenance)
+
+
+async def _skill(runtime: Runtime, run: Run) -> LoadedSkill:
+    try:
+        return runtime.catalogue.by_id(run.skill_id)
+    except SkillUnknownError:
+        await runtime.catalogue.refresh()
+        return runtime.catalogue.by_id(run.skill_id)
