@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import psutil
+
 from local.servers.ports import LOOPBACK
 from local.servers.server import Server, ServerError, write_private
 
@@ -140,12 +141,13 @@ class Postgres(Server):
         return [str(_program("postgres")), "-D", str(self._data), *options]
 
     def _is_ready(self) -> bool:
-        """PostgreSQL writes what it does on the eighth line of its pid file: `ready`, when it takes connections."""
+        """Line 1 of PostgreSQL's pid file is its number, line 8 is `ready` when it takes connections."""
         try:
-            lines = (self._data / "postmaster.pid").read_text().splitlines()
+            lines = (self._data / "postmaster.pid").read_text().split("\n")
         except OSError:
             return False
-        return len(lines) > 7 and lines[7].strip() == "ready"  # noqa: PLR2004
+        ours = self._process is not None and lines[0] == str(self._process.pid)
+        return ours and "".join(lines[7:8]).strip() == "ready"
 
     def _prepare(self) -> None:
         if self._user:
@@ -165,9 +167,9 @@ class Postgres(Server):
         if self._user:
             shutil.chown(new, self._user, self._user)
             shutil.chown(password, self._user, self._user)
-        initdb = [_program("initdb"), "-D", new, "-U", _SUPERUSER, f"--pwfile={password}", *_INITDB]
+        options = ("-D", new, "-U", _SUPERUSER, f"--pwfile={password}", *_INITDB)
         done = subprocess.run(
-            initdb,
+            [_program("initdb"), *options],
             cwd=self.folder,
             env={"LC_ALL": "C"},
             capture_output=True,
@@ -183,7 +185,7 @@ class Postgres(Server):
         new.rename(self._data)
 
     def _clean(self) -> None:
-        """Remove the pid file of a killed server if its number now belongs to a stranger, which PostgreSQL fears."""
+        """Remove the pid file of a killed server: PostgreSQL would fear a stranger that has its number now."""
         pid_file = self._data / "postmaster.pid"
         try:
             owner = psutil.Process(int(pid_file.read_text().split()[0]))

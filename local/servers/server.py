@@ -37,6 +37,7 @@ class Server(ABC):
     name: ClassVar[str]
     port_names: ClassVar[tuple[str, ...]]
     secret_names: ClassVar[tuple[str, ...]]
+    _variables: ClassVar[dict[str, str]] = {}
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
     stop_seconds: ClassVar[float] = 5.0
     start_seconds: ClassVar[float] = 30.0
@@ -62,13 +63,14 @@ class Server(ABC):
     def _is_ready(self) -> bool:
         """Whether the server that was just started answers."""
 
+    @abstractmethod
     def _prepare(self) -> None:
         """Make what must exist before the process starts."""
 
-    def _set_up(self) -> None:
+    def _set_up(self) -> None:  # noqa: B027 - not every server needs it
         """Make what must exist inside the server; run after each start, so it must not mind repetition."""
 
-    def _clean(self) -> None:
+    def _clean(self) -> None:  # noqa: B027 - not every server needs it
         """Remove what a process that was killed left behind."""
 
     @property
@@ -82,11 +84,13 @@ class Server(ABC):
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        """Start the server and return when it answers and is set up.
+        """Start the server, unless it runs, and return when it answers and is set up.
 
         Raises:
             ServerError: When it does not; the message ends with the last lines of its log.
         """
+        if self.alive:
+            return
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         orphans.end(self._record, stop_signal=self.stop_signal, seconds=self.stop_seconds)
         self._load_state()
@@ -120,13 +124,13 @@ class Server(ABC):
         self._ended()
 
     def kill(self) -> None:
-        """End the server as a crash would (SIGKILL), and return when it and its children are gone."""
+        """End the server and its children at once (SIGKILL), as a crash would."""
         if self._process is None:
             return
         if self.alive:
             family = orphans.descendants(psutil.Process(self._process.pid))
             self._process.kill()
-            orphans.kill_after(family, seconds=5)
+            orphans.kill_after(family, seconds=0)
         self._ended()
 
     def restart(self) -> None:
@@ -146,11 +150,12 @@ class Server(ABC):
         self.stop()
 
     def _spawn(self) -> None:
+        variables = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TMPDIR": tempfile.gettempdir()}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command(),
                 cwd=self.folder,
-                env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TMPDIR": tempfile.gettempdir()},
+                env=variables | self._variables,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
