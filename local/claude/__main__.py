@@ -4,52 +4,46 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import uvloop
-from aiohttp import web
 
-from local.claude.app import build_app
-from local.claude.playing import ScriptBook
-from local.claude.responder import Responder
-from local.claude.scripts import ScriptError, read
-from local.claude.standin import StandIn
-
-PACE = 600.0  # characters a second: a page of sample takes about six seconds
+from local.claude.scripts import Script, ScriptError, read
+from local.claude.server import PACE, running
 
 
 def main() -> None:
     """Read the arguments and serve."""
-    parser = argparse.ArgumentParser(prog="python -m local.claude", description="The stand-in for the Claude API.")
+    parser = argparse.ArgumentParser(prog="python -m local.claude", description="A stand-in for the Claude API.")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8091, help="0 picks a free one")
+    parser.add_argument("--port", type=int, default=0, help="0, the default, picks a free one")
     parser.add_argument("--scripts", type=Path, nargs="*", default=[], metavar="FILE.yaml")
     parser.add_argument("--pace", type=float, default=PACE, help="characters a second of samples; 0 is at once")
-    parser.add_argument("--wrong-key", action="append", default=[], help="a key that is refused with 401")
+    parser.add_argument("--wrong-key", action="append", default=[], help="an API key that is refused with 401")
     arguments = parser.parse_args()
-    book = ScriptBook()
     try:
-        for path in arguments.scripts:
-            book.ship(read(path))
+        scripts = [script for path in arguments.scripts for script in read(path)]
     except (ScriptError, OSError) as error:
         sys.exit(str(error))
-    stand_in = StandIn(Responder(book, pace=arguments.pace), wrong_keys=frozenset(arguments.wrong_key))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve(stand_in, arguments.host, arguments.port))
+        runner.run(serve(arguments, scripts))
 
 
-async def serve(stand_in: StandIn, host: str, port: int) -> None:
-    """Serve until told to stop; streams that are open then are cut off."""
+async def serve(arguments: argparse.Namespace, scripts: Sequence[Script]) -> None:
+    """Serve until told to stop."""
     stop = asyncio.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
-    # handler_cancellation shows that a client hung up; open streams would hold a shutdown for a minute
-    runner = web.AppRunner(build_app(stand_in), access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, host, port).start()
-    print(f"Claude stand-in listens on http://{host}:{runner.addresses[0][1]}", flush=True)
-    await stop.wait()
-    await runner.cleanup()
+    async with running(
+        host=arguments.host,
+        port=arguments.port,
+        scripts=scripts,
+        pace=arguments.pace,
+        wrong_keys=arguments.wrong_key,
+    ) as url:
+        print(f"Claude stand-in listens on {url}", flush=True)
+        await stop.wait()
 
 
 if __name__ == "__main__":

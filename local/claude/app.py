@@ -26,6 +26,7 @@ def build_app(stand_in: StandIn) -> web.Application:
     """Return the application that serves `stand_in`."""
     app = web.Application(middlewares=[recorded, refused], client_max_size=LARGEST_BODY)
     app[STAND_IN] = stand_in
+    app.on_response_prepare.append(add_request_id)
     app.add_routes(
         [
             web.post("/v1/messages", create_message),
@@ -38,6 +39,11 @@ def build_app(stand_in: StandIn) -> web.Application:
         ]
     )
     return app
+
+
+async def add_request_id(_request: web.Request, response: web.StreamResponse) -> None:
+    """Give every answer the id by which support would find it."""
+    response.headers.setdefault("request-id", new_id("req"))
 
 
 @web.middleware

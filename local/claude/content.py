@@ -19,9 +19,10 @@ BLOCK_FIELDS = {
     "web_fetch_tool_result": "tool_use_id content caller",
     "tool_reference": "tool_name",
 }
-USER_ONLY = frozenset({"image", "document", "search_result", "tool_result"})
-ASSISTANT_ONLY = frozenset({"thinking", "redacted_thinking", "tool_use", "server_tool_use"})
+OF_USERS = {"image", "document", "search_result", "tool_result"}
+OF_ASSISTANTS = {"thinking", "redacted_thinking", "tool_use", "server_tool_use"}
 ROLES = ("user", "assistant", "system")
+FOREIGN = {"user": OF_ASSISTANTS, "assistant": OF_USERS, "system": set(BLOCK_FIELDS) - {"text"}}
 
 
 def check_system(system: Any) -> None:
@@ -72,19 +73,14 @@ def _check_message(message: Any, index: int) -> None:
     role, content = message.get("role"), message.get("content")
     if role not in ROLES:
         raise invalid(f"{where}.role: Input should be 'user' or 'assistant'")
-    if content is None:
-        raise invalid(f"{where}.content: Field required")
     if not isinstance(content, str | list):
-        raise invalid(f"{where}.content: Input should be a valid string or list")
+        raise invalid(f"{where}.content: {'Field required' if content is None else 'Input should be a valid list'}")
     if not content:
         raise invalid(f"{where}: {role} messages must have non-empty content")
     for number, block in enumerate(blocks(content)):
         _check_block(block, f"{where}.content.{number}")
-        kind = block["type"]
-        if (kind in USER_ONLY and role != "user") or (kind in ASSISTANT_ONLY and role != "assistant"):
-            raise invalid(f"{where}: `{kind}` blocks are not permitted in {role} messages")
-        if role == "system" and kind != "text":
-            raise invalid(f"{where}: system messages hold text only")
+        if block["type"] in FOREIGN[role]:
+            raise invalid(f"{where}: `{block['type']}` blocks are not permitted in {role} messages")
 
 
 def _check_block(block: Any, where: str) -> None:
@@ -100,15 +96,18 @@ def _check_block(block: Any, where: str) -> None:
     if allowed[0] not in block:
         raise invalid(f"{where}.{kind}.{allowed[0]}: Field required")
     if kind == "text":
-        if not isinstance(block["text"], str):
-            raise invalid(f"{where}.text.text: Input should be a valid string")
-        if not block["text"]:
-            raise invalid("messages: text content blocks must be non-empty")
-        if not block["text"].strip():
-            raise invalid("messages: text content blocks must contain non-whitespace text")
-    if kind == "tool_result" and isinstance(block.get("content"), list):
-        for number, inner in enumerate(block["content"]):
-            _check_block(inner, f"{where}.tool_result.content.{number}")
+        _check_text(block["text"], where)
+    for number, inner in enumerate(blocks(block.get("content") or []) if kind == "tool_result" else []):
+        _check_block(inner, f"{where}.tool_result.content.{number}")
+
+
+def _check_text(text: Any, where: str) -> None:
+    if not isinstance(text, str):
+        raise invalid(f"{where}.text.text: Input should be a valid string")
+    if not text:
+        raise invalid("messages: text content blocks must be non-empty")
+    if not text.strip():
+        raise invalid("messages: text content blocks must contain non-whitespace text")
 
 
 def _check_tool_results(messages: list[JSON]) -> None:
@@ -125,15 +124,15 @@ def _check_tool_results(messages: list[JSON]) -> None:
             if block["tool_use_id"] not in waiting:
                 raise invalid(
                     f"messages.{index}.content.{number}: unexpected `tool_use_id` found in `tool_result` blocks: "
-                    f"{block['tool_use_id']}. Each `tool_result` block must have a corresponding `tool_use` block in "
-                    "the previous message."
+                    f"{block['tool_use_id']}. Each `tool_result` block must have a corresponding `tool_use` "
+                    "block in the previous message."
                 )
             waiting.discard(block["tool_use_id"])
         if waiting and _is_last_of_its_role(messages, index):
             raise invalid(
                 f"messages.{index - 1}: `tool_use` ids were found without `tool_result` blocks immediately after: "
-                f"{', '.join(sorted(waiting))}. Each `tool_use` block must have a corresponding `tool_result` block "
-                "in the next message."
+                f"{', '.join(sorted(waiting))}. Each `tool_use` block must have a corresponding `tool_result` "
+                "block in the next message."
             )
 
 
@@ -146,9 +145,7 @@ def _check_last(messages: list[JSON], *, prefill: bool) -> None:
     if last["role"] != "assistant":
         return
     if not prefill:
-        raise invalid(
-            "This model does not support assistant message prefill. The conversation must end with a user message."
-        )
+        raise invalid("This model does not support assistant message prefill. End with a user message.")
     final = blocks(last["content"])[-1]
     if final["type"] == "text" and final["text"] != final["text"].rstrip():
         raise invalid("messages: final assistant content cannot end with trailing whitespace")

@@ -1,6 +1,7 @@
 """Values that fit a JSON schema: what is said when the form is demanded and no script answers."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from local.claude.call import JSON
@@ -22,65 +23,78 @@ STRINGS = {
 DEEPEST = 12  # levels of nesting; what lies below a recursive schema is left out
 
 
-def fitting(
-    schema: JSON, choose: Chooser, sure: float, *, name: str = "", root: JSON | None = None, level: int = 0
-) -> Any:
-    """Return a value that is valid under the schema.
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Makes values for one schema.
 
-    Args:
-        schema: the JSON schema, with local `$ref`s at most.
-        choose: picks one of several strings (the options of an `enum`).
-        sure: what to say where a confidence between 0 and 1 is asked for.
-        name: the property's name, for strings.
-        root: the outermost schema, in which `$ref`s are looked up.
-        level: how deep this schema lies.
+    `choose` picks one of several strings (the options of an `enum`); `sure` is said where a confidence between 0
+    and 1 is asked for.
     """
-    root = schema if root is None else root
 
-    def inner(part: JSON, part_name: str = name) -> Any:
-        return fitting(part, choose, sure, name=part_name, root=root, level=level + 1)
+    root: JSON
+    choose: Chooser
+    sure: float
 
-    if "$ref" in schema:
-        return inner(_resolved(schema["$ref"], root))
-    if "const" in schema:
-        return schema["const"]
-    if options := schema.get("enum"):
-        strings = [option for option in options if isinstance(option, str)]
-        return choose(strings) if strings else options[0]
-    for combination in ("anyOf", "oneOf"):
-        if choices := schema.get(combination):
-            return inner(next((c for c in choices if c.get("type") != "null"), choices[0]))
-    if parts := schema.get("allOf"):
-        return inner({key: value for part in parts for key, value in part.items()})
+    def value(self) -> Any:
+        """Return a value that is valid under the schema."""
+        return self._value(self.root, "", 0)
+
+    def _value(self, schema: JSON, name: str, level: int) -> Any:
+        schema = self._plain(schema)
+        if "const" in schema:
+            return schema["const"]
+        if options := schema.get("enum"):
+            strings = [option for option in options if isinstance(option, str)]
+            return self.choose(strings) if strings else options[0]
+        match _kind(schema):
+            case "object":
+                properties = schema.get("properties", {})
+                wanted = properties if level < DEEPEST else schema.get("required", ())
+                return {key: self._value(properties.get(key, {}), key, level + 1) for key in wanted}
+            case "array":
+                count = max(int(schema.get("minItems", 0)), 1 if level < DEEPEST else 0)
+                return [self._value(schema.get("items", {}), name, level + 1) for _ in range(count)]
+            case kind:
+                return self._simple(kind, schema, name)
+
+    def _simple(self, kind: str, schema: JSON, name: str) -> Any:
+        match kind:
+            case "string":
+                return STRINGS.get(schema.get("format", ""), f"Sample {name.replace('_', ' ')}".strip())
+            case "integer":
+                return round(self._number(schema, name))
+            case "number":
+                return round(self._number(schema, name), 2)
+            case "boolean":
+                return False
+        return None
+
+    def _plain(self, schema: JSON) -> JSON:
+        """Return the schema behind references and combinations; of several choices the first that is not null."""
+        for _ in range(DEEPEST):
+            if "$ref" in schema:
+                schema = self._resolved(schema["$ref"])
+            elif choices := schema.get("anyOf") or schema.get("oneOf"):
+                schema = next((choice for choice in choices if choice.get("type") != "null"), choices[0])
+            elif parts := schema.get("allOf"):
+                schema = {key: value for part in parts for key, value in part.items()}
+            else:
+                break
+        return schema
+
+    def _resolved(self, reference: str) -> JSON:
+        target: Any = self.root
+        for part in reference.removeprefix("#").strip("/").split("/"):
+            target = target[part] if part else target
+        return dict(target)
+
+    def _number(self, schema: JSON, name: str) -> float:
+        low: float = schema.get("minimum", schema.get("exclusiveMinimum", 0.0)) or 0.0
+        high: float = schema.get("maximum", schema.get("exclusiveMaximum", low + 1)) or low + 1
+        asks_how_sure = any(word in name.lower() for word in ("confiden", "probab", "score", "sure"))
+        return low + (high - low) * (self.sure if asks_how_sure else 0.5)
+
+
+def _kind(schema: JSON) -> str:
     kind = schema.get("type", "object" if "properties" in schema else "string")
-    kind = next((k for k in kind if k != "null"), "null") if isinstance(kind, list) else kind
-    match kind:
-        case "object":
-            properties = schema.get("properties", {})
-            wanted = properties if level < DEEPEST else schema.get("required", ())
-            return {key: inner(properties.get(key, {}), key) for key in wanted}
-        case "array":
-            count = max(int(schema.get("minItems", 0)), 1 if level < DEEPEST else 0)
-            return [inner(schema.get("items", {})) for _ in range(count)]
-        case "integer" | "number":
-            return _number(schema, sure, name, whole=kind == "integer")
-        case "boolean":
-            return False
-        case "null":
-            return None
-    return STRINGS.get(schema.get("format", ""), f"Sample {name.replace('_', ' ')}".strip())
-
-
-def _number(schema: JSON, sure: float, name: str, *, whole: bool) -> float:
-    low = schema.get("minimum", schema.get("exclusiveMinimum", 0))
-    high = schema.get("maximum", schema.get("exclusiveMaximum", low + 1))
-    share = sure if any(word in name.lower() for word in ("confiden", "probab", "score", "sure")) else 0.5
-    value = low + (high - low) * share
-    return round(value) if whole else round(value, 2)
-
-
-def _resolved(reference: str, root: JSON) -> JSON:
-    target: Any = root
-    for part in reference.removeprefix("#/").split("/"):
-        target = target[part] if part != "#" else target
-    return dict(target)
+    return str(next((k for k in kind if k != "null"), "null") if isinstance(kind, list) else kind)

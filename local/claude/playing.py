@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from local.claude.call import JSON, Call, is_server_search
 from local.claude.errors import ApiError, invalid
-from local.claude.scripts import (
+from local.claude.scripts import Script
+from local.claude.search import cite, search
+from local.claude.steps import (
     CutStep,
     DelayStep,
     ErrorStep,
@@ -15,7 +17,6 @@ from local.claude.scripts import (
     JsonStep,
     RefusalStep,
     SampleStep,
-    Script,
     SearchStep,
     Step,
     StopStep,
@@ -23,7 +24,6 @@ from local.claude.scripts import (
     ThinkingStep,
     ToolStep,
 )
-from local.claude.search import cite, search
 from local.claude.turn import Cut, Ending, Hang, Piece, Stop, Text, Thinking, ToolUse, Turn, Wait, new_id
 
 OPEN_TOOL_USES = 1000  # how many tool uses may wait for their result

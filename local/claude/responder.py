@@ -4,7 +4,7 @@ import json
 
 from local.claude.call import Call, is_server_search
 from local.claude.classification import confidence, likeliest
-from local.claude.form import fitting
+from local.claude.form import Form
 from local.claude.playing import STRUCTURED_OUTPUT, ScriptBook
 from local.claude.sample import searches_for, write_sample
 from local.claude.search import cite, search
@@ -49,5 +49,5 @@ class Responder:
 
 
 def _formed(schema: dict[str, object], call: Call) -> dict[str, object]:
-    value = fitting(schema, lambda options: likeliest(options, call), confidence(schema, call))
+    value = Form(schema, lambda options: likeliest(options, call), confidence(call)).value()
     return value if isinstance(value, dict) else {"value": value}

@@ -30,7 +30,7 @@ def message_start(message: JSON) -> bytes:
 
 def ending(stop: Stop, usage: JSON) -> bytes:
     """Return the last two events: why it ended, what it all cost."""
-    delta = {"stop_reason": stop.reason, "stop_sequence": stop.sequence}
+    delta: JSON = {"stop_reason": stop.reason, "stop_sequence": stop.sequence}
     if stop.details:
         delta["stop_details"] = stop.details
     return event("message_delta", delta=delta, usage=usage) + event("message_stop")
@@ -58,6 +58,7 @@ def timeline(turn: Turn) -> Iterator[tuple[float, bytes]]:
 
 def _start(block: JSON, index: int) -> bytes:
     """Return the event that opens a block, empty of all that deltas bring."""
+    empty: JSON
     match block["type"]:
         case "text":
             empty = {"type": "text", "text": ""}
