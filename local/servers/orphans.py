@@ -5,8 +5,10 @@ process id alone proves nothing, since ids are used again: the command line must
 time of the start.
 """
 
+import contextlib
 import json
 import signal
+import time
 from pathlib import Path
 
 import psutil
@@ -38,7 +40,7 @@ def find(record: Path) -> psutil.Process | None:
         process = psutil.Process(known["pid"])
         with process.oneshot():
             same = (
-                process.status() != psutil.STATUS_ZOMBIE
+                _lives(process)
                 and process.cmdline()[1:] == known["arguments"]
                 and abs(process.create_time() - known["started"]) < CLOCK_SKEW
             )
@@ -77,7 +79,22 @@ def descendants(process: psutil.Process) -> list[psutil.Process]:
 
 def kill_after(processes: list[psutil.Process], *, seconds: float) -> None:
     """Wait until all have ended, and kill those that have not within `seconds`."""
-    _, alive = psutil.wait_procs(processes, timeout=seconds)
-    for process in alive:
-        process.kill()
-    psutil.wait_procs(alive, timeout=5)
+    for process in _alive_after(processes, seconds=seconds):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    _alive_after(processes, seconds=5)
+
+
+def _alive_after(processes: list[psutil.Process], *, seconds: float) -> list[psutil.Process]:
+    """Those that live after at most `seconds`. A zombie has ended, whenever its parent cares to look."""
+    deadline = time.monotonic() + seconds
+    while (alive := [process for process in processes if _lives(process)]) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return alive
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
