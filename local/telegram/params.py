@@ -64,6 +64,10 @@ class Params:
         """Take parameters that are already decoded, as in a webhook's reply."""
         return cls(values)
 
+    def value(self, name: str) -> Any:
+        """Give what was sent as it was sent; None when it was not."""
+        return self._values.get(name)
+
     def text(self, name: str) -> str | None:
         """Give a string, or None when it was not sent."""
         value = self._values.get(name)

@@ -170,7 +170,7 @@ async def delete(request: web.Request) -> web.Response:
 async def tap(request: web.Request) -> web.Response:
     """Tap `button`: its number (JSON) or its label. Taps on deleted messages and stale keyboards go through."""
     params = await Params.read(request)
-    button = params.described().get("button")
+    button = params.value("button")
     if not isinstance(button, (int, str)):
         raise bad_request("button is expected: a number or a label")
     outcome = _actions(request).tap(_message(request), button)
