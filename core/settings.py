@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8080
     metrics_token: SecretStr | None = None
+    worker_metrics_port: int | None = None
     log_format: Literal["json", "console"] = "json"
     log_level: str = "INFO"
 

@@ -31,6 +31,14 @@ class DeliveryRepository:
             )
         ).all()
 
+    async def of_run(self, run_id: UUID) -> Sequence[Delivery]:
+        """Messages that show this run, whether it has ended or not."""
+        return (
+            await self._session.scalars(
+                select(Delivery).where(col(Delivery.run_id) == run_id, col(Delivery.state) != "superseded")
+            )
+        ).all()
+
     async def of_message(self, channel: str, chat_id: str, message_id: int) -> Delivery | None:
         """The newest delivery shown by this message."""
         return await self._session.scalar(

@@ -24,7 +24,7 @@ _CLAIM = text(
             WHERE j.channel = i.channel AND j.chat_key = i.chat_key AND j.handled_at IS NULL
               AND (j.claimed_by IS NOT NULL OR j.update_id < i.update_id))
         ORDER BY i.update_id LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING id, update_id, chat_key, payload, attempts
+    RETURNING id, update_id, chat_key, payload, attempts, received_at
     """
 )
 
@@ -64,6 +64,7 @@ class InboxRepository:
             chat_key=row.chat_key,
             payload=row.payload,
             attempts=row.attempts,
+            received_at=row.received_at,
         )
 
     async def done(self, row_id: UUID, error: str | None = None) -> None:
@@ -128,12 +129,12 @@ class OutboxRepository:
         self._session.add(message)
         await self._session.flush()
 
-    async def due(self, *, hold: timedelta, limit: int = 200) -> Sequence[OutboxMessage]:
-        """Take messages whose time has come, for `hold`."""
+    async def due(self, *, hold: timedelta, older_than: timedelta, limit: int = 200) -> Sequence[OutboxMessage]:
+        """Take messages that have waited for `older_than`, and hold them for `hold`."""
         ids = (
             select(col(OutboxMessage.id))
             .where(
-                col(OutboxMessage.available_at) <= func.now(),
+                col(OutboxMessage.available_at) <= func.now() - older_than,
                 (col(OutboxMessage.claimed_until).is_(None)) | (col(OutboxMessage.claimed_until) < func.now()),
             )
             .order_by(col(OutboxMessage.available_at))

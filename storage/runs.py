@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -212,10 +212,17 @@ class RunRepository:
             .limit(1)
         )
 
-    async def ahead_of(self, queued_at: datetime) -> int:
+    async def queue_length(self) -> int:
+        """How many runs wait. Needs a system transaction to count everybody's."""
+        count = await self._session.scalar(select(func.count()).select_from(Run).where(col(Run.status) == "queued"))
+        return count or 0
+
+    async def ahead_of(self, run: Run) -> int:
         """How many queued runs were there earlier. Needs a system transaction to count everybody's."""
         count = await self._session.scalar(
-            select(func.count()).select_from(Run).where(col(Run.status) == "queued", col(Run.queued_at) < queued_at)
+            select(func.count())
+            .select_from(Run)
+            .where(col(Run.status) == "queued", col(Run.queued_at) < run.queued_at)
         )
         return count or 0
 

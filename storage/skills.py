@@ -19,6 +19,10 @@ class SkillRepository:
         """Every skill, disabled ones too, by name."""
         return (await self._session.scalars(select(Skill).order_by(col(Skill.name)))).all()
 
+    async def by_name(self, name: str) -> Skill | None:
+        """One skill, disabled or not."""
+        return await self._session.scalar(select(Skill).where(col(Skill.name) == name))
+
     async def enabled(self) -> Sequence[Skill]:
         """Every skill that can be run, by name."""
         return (

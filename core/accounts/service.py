@@ -49,6 +49,11 @@ class AccountService:
         user, link = found
         return _account(user, channel, channel_user_id, reachable=link.dead_at is None)
 
+    async def by_id(self, user_id: UUID) -> Account | None:
+        """The account of a user, spoken for by nobody in particular."""
+        user = await self._accounts.user(user_id)
+        return _account(user, "user", str(user_id)) if user else None
+
     async def create_user(self, name: str, *, email: str | None = None, role: Role = "member") -> User:
         """A new account without a link."""
         return await self._accounts.add_user(User(name=name, email=email, role=role))

@@ -7,6 +7,7 @@ same for every client and every request of one skill, so that the provider's pro
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
 
@@ -54,6 +55,7 @@ def build_prompt(
     house_rules: str,
     context: ClientContext | None,
     request: str,
+    today: date,
     revision: Revision | None = None,
     files: Sequence[str] = (),
 ) -> Prompt:
@@ -61,7 +63,7 @@ def build_prompt(
     blocks = [PromptBlock(_stable_part(skill, skill_rules, house_rules, files))]
     if context is not None:
         blocks.append(PromptBlock(_context_part(context)))
-    return Prompt(system=tuple(blocks), user=_request_part(request, context, revision))
+    return Prompt(system=tuple(blocks), user=_request_part(request, context, revision, today))
 
 
 def fenced(tag: str, text: str, **attributes: str) -> str:
@@ -98,8 +100,8 @@ def _context_part(context: ClientContext) -> str:
     return "\n\n".join(parts) + "\n\n---\n"
 
 
-def _request_part(request: str, context: ClientContext | None, revision: Revision | None) -> str:
-    parts: list[str] = []
+def _request_part(request: str, context: ClientContext | None, revision: Revision | None, today: date) -> str:
+    parts = [f"Today is {today:%A}, {today.isoformat()}."]
     if context is None:
         parts.append("There is no client on file for this request: use only what the request itself says.")
     if revision is not None:

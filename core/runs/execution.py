@@ -143,7 +143,7 @@ class Executor:
         """Objects first, then one transaction for the rows and the terminal state."""
         run = material.run
         output_format = material.skill.document.metadata.output.format
-        texts = [(parse_output(result.text), output_format)]
+        texts: list[tuple[str, str]] = [(parse_output(result.text), output_format)]
         texts += [
             (data.decode("utf-8", "replace"), path.rsplit(".", 1)[-1])
             for path, data in sorted(result.files.items())

@@ -1,6 +1,7 @@
 """Everything an attempt needs before the model is called: skill, context, prompt, and a record of what was used."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from core.agent.task import AgentTask
@@ -79,6 +80,7 @@ async def prepare(runtime: Runtime, material: Material) -> Prepared:
         house_rules=runtime.catalogue.house_rules,
         context=collected.context if collected else None,
         request=run.user_message,
+        today=datetime.now(UTC).date(),
         revision=revision,
         files=sorted(files),
     )

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+import uuid_utils.compat as uuid
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channel import Place, Subject
@@ -47,13 +48,18 @@ class RunService:
         self._clients = ClientRepository(session)
         self._tell = tell
 
-    async def start(self, plan: Ready, shown: Shown | None, source: RunSource = "telegram") -> Started:
+    async def start(
+        self, plan: Ready, shown: Shown | None, *, run_id: UUID | None = None, source: RunSource = "telegram"
+    ) -> Started:
         """Put a run in line: the run, its message, its first event and its bell, all or nothing.
+
+        `run_id` is the id that the message's buttons carry already; one is made if there is none.
 
         A request that has started a run already gets that run, and nothing new happens.
         """
         request = plan.request
         run = Run(
+            id=run_id or uuid.uuid7(),
             user_id=request.account.user_id,
             requested_by=request.account.person,
             origin_key=request.origin_key,
@@ -156,6 +162,14 @@ class RunService:
     async def active(self, user_id: UUID) -> Sequence[tuple[Run, Skill, Client | None]]:
         """What is queued or running, newest first."""
         return await self._runs.active(user_id)
+
+    async def queue_length(self) -> int:
+        """How many runs wait in line. Counts everybody's in a system unit."""
+        return await self._runs.queue_length()
+
+    async def ahead_of(self, run: Run) -> int:
+        """How many runs in line were there before this one. Counts everybody's in a system unit."""
+        return await self._runs.ahead_of(run)
 
     async def newest_in(self, place: Place) -> UUID | None:
         """The newest run of a chat that has not ended."""

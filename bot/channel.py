@@ -1,0 +1,120 @@
+"""Telegram as a channel: shows a run's states by editing its message, at Telegram's pace."""
+
+import asyncio
+from contextlib import suppress
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+
+from bot import messages
+from bot.telegram import CHANNEL
+from bot.view import View
+from bot.views.runs import run_view
+from bot.words import say
+from core import metrics
+from core.channel import ChannelAwayError, Finished, Place, Progress, RunState
+from core.logging import get_logger
+from core.runtime import Runtime
+from storage.deliveries import DeliveryRepository
+from storage.models import Delivery
+
+PRIVATE_PACE = 3.0
+GROUP_PACE = 6.0
+_LONGEST_WAIT = 30.0
+_TRIES = 3
+log = get_logger(__name__)
+
+
+class TelegramChannel:
+    """The `Channel` of Telegram. The worker's while a run is at work; each message has one writer at a time."""
+
+    def __init__(self, bot: Bot, runtime: Runtime) -> None:
+        self._bot = bot
+        self._runtime = runtime
+
+    def pace(self, delivery: Delivery) -> float:
+        """Edits share the budget of sends: one every 3 s in a private chat, every 6 s in a group (negative id)."""
+        return GROUP_PACE if delivery.chat_id.startswith("-") else PRIVATE_PACE
+
+    async def show(self, delivery: Delivery, state: RunState) -> None:
+        """Edit the run's message. Progress that Telegram does not want now is left out; an end waits for its turn.
+
+        Raises:
+            ChannelAwayError: an end could not be shown now.
+        """
+        view = run_view(state)
+        if isinstance(state, Progress):
+            with suppress(TelegramAPIError):
+                await messages.edit(self._bot, int(delivery.chat_id), delivery.message_id, view)
+            return
+        await self._show_end(delivery, view)
+        if isinstance(state, Finished) and state.notify:
+            await self._notify(delivery, state)
+
+    async def _show_end(self, delivery: Delivery, view: View) -> None:
+        wait = 1.0
+        for _ in range(_TRIES):
+            try:
+                await self._edit_or_send(delivery, view)
+            except TelegramRetryAfter as error:
+                metrics.TELEGRAM_WAITS.inc()
+                wait = float(error.retry_after)
+                if wait > _LONGEST_WAIT:
+                    break
+                await asyncio.sleep(wait)
+            except (TelegramNetworkError, TelegramServerError) as error:
+                log.warning("telegram_away", error=str(error))
+                await asyncio.sleep(wait)
+            except TelegramForbiddenError:
+                await self._mark_dead(delivery)
+                return
+            except TelegramBadRequest as error:
+                log.error("end_refused", error=str(error))  # noqa: TRY400 - the message says it all
+                return
+            else:
+                return
+        raise ChannelAwayError("Telegram does not take the message", wait)
+
+    async def _edit_or_send(self, delivery: Delivery, view: View) -> None:
+        """Edit; where the message was deleted send a new one; where the group got a new id use that."""
+        try:
+            await messages.edit(self._bot, int(delivery.chat_id), delivery.message_id, view)
+        except TelegramMigrateToChat as error:
+            await self._move(delivery, str(error.migrate_to_chat_id), delivery.message_id)
+            await self._send_anew(delivery, view)
+        except TelegramBadRequest as error:
+            if not messages.is_gone(error):
+                raise
+            await self._send_anew(delivery, view)
+
+    async def _send_anew(self, delivery: Delivery, view: View) -> None:
+        sent = await messages.send(self._bot, _place(delivery), view)
+        await self._move(delivery, delivery.chat_id, sent.message_id)
+
+    async def _move(self, delivery: Delivery, chat_id: str, message_id: int) -> None:
+        delivery.chat_id, delivery.message_id = chat_id, message_id
+        async with self._runtime.system_unit() as unit:
+            await DeliveryRepository(unit.session).move(delivery.id, chat_id, message_id)
+
+    async def _mark_dead(self, delivery: Delivery) -> None:
+        """The person blocked us: nothing more is sent until they write again."""
+        async with self._runtime.system_unit() as unit:
+            await unit.accounts.set_reachable(CHANNEL, delivery.chat_id, reachable=False)
+
+    async def _notify(self, delivery: Delivery, state: Finished) -> None:
+        """An edit makes no sound, so a run that took long says that it is ready."""
+        notice = View(say("ready-notice", title=state.output.title))
+        with suppress(TelegramAPIError):
+            await messages.send(self._bot, _place(delivery), notice, reply_to=delivery.message_id)
+
+
+def _place(delivery: Delivery) -> Place:
+    return Place(CHANNEL, delivery.chat_id, delivery.thread_id)

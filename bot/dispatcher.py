@@ -1,0 +1,35 @@
+"""The dispatcher: every router in order, the account before each handler, conversations in Redis."""
+
+from aiogram import Bot, Dispatcher
+from aiogram.fsm.storage.redis import RedisStorage
+from aiogram.fsm.strategy import FSMStrategy
+
+from bot.desk import Desk
+from bot.handlers import clients, errors, outputs, questions, rating, requests, runs, skills, start
+from bot.middlewares.account import AccountMiddleware
+from core.runtime import Runtime
+
+CONVERSATION_SECONDS = 3600
+
+
+def build_dispatcher(bot: Bot, runtime: Runtime) -> Dispatcher:
+    """A dispatcher whose handlers are given `runtime`, `desk`, `account`, `place`, `origin` and `secrets`."""
+    storage = RedisStorage(runtime.redis, state_ttl=CONVERSATION_SECONDS, data_ttl=CONVERSATION_SECONDS)
+    dispatcher = Dispatcher(storage=storage, fsm_strategy=FSMStrategy.USER_IN_TOPIC)
+    dispatcher["runtime"] = runtime
+    dispatcher["desk"] = Desk(bot, runtime)
+    account = AccountMiddleware(runtime)
+    dispatcher.message.outer_middleware(account)
+    dispatcher.callback_query.outer_middleware(account)
+    dispatcher.include_routers(
+        errors.router,
+        start.router,
+        clients.router,
+        runs.router,
+        outputs.router,
+        questions.router,
+        rating.router,
+        skills.router,
+        requests.router,  # last: it takes what nobody else took
+    )
+    return dispatcher

@@ -1,0 +1,104 @@
+"""What a message is, where a command's name or a text alone does not tell."""
+
+import re
+import time
+from typing import Any, TypeVar
+from uuid import UUID
+
+from aiogram import Bot
+from aiogram.filters import BaseFilter
+from aiogram.filters.callback_data import CallbackData
+from aiogram.fsm.context import FSMContext
+from aiogram.types import Message
+
+from bot.keyboards.outputs import CommentButton, RateButton
+from bot.places import is_private
+from bot.states import Asking
+from core.errors import SkillUnknownError
+from core.runtime import Runtime
+
+Data = TypeVar("Data", bound=CallbackData)
+_COMMAND = re.compile(r"/([A-Za-z0-9_-]{1,64})(?:@(\w+))?(?:\s+(.*))?$", re.DOTALL)
+
+
+class SkillCommand(BaseFilter):
+    """`/copywriting …`; a skill's hyphens may be typed as such, though Telegram has no command with one."""
+
+    async def __call__(self, message: Message, runtime: Runtime) -> bool | dict[str, Any]:
+        """Gives `skill_name` and `skill_request`."""
+        match = _COMMAND.match(message.text or "")
+        if match is None:
+            return False
+        try:
+            skill = runtime.catalogue.get(match[1].lower())
+        except SkillUnknownError:
+            return False
+        return {"skill_name": skill.name, "skill_request": (match[3] or "").strip()}
+
+
+class AnyCommand(BaseFilter):
+    """A command that nobody else took."""
+
+    async def __call__(self, message: Message) -> bool | dict[str, Any]:
+        """Gives `command_name`."""
+        match = _COMMAND.match(message.text or "")
+        return {"command_name": match[1]} if match else False
+
+
+class Addressed(BaseFilter):
+    """In a private chat everything; in a group what mentions the bot, answers it, or is a command."""
+
+    async def __call__(self, message: Message, bot: Bot) -> bool:
+        """Whether to listen."""
+        if is_private(message) or (message.text or "").startswith("/"):
+            return True
+        answered = message.reply_to_message
+        if answered is not None and answered.from_user is not None and answered.from_user.id == bot.id:
+            return True
+        me = await bot.me()
+        return f"@{me.username}".lower() in (message.text or message.caption or "").lower()
+
+
+class ReplyToQuestion(BaseFilter):
+    """A reply to the bot's question for a comment, however old: its Skip button says whose comment it is."""
+
+    async def __call__(self, message: Message) -> bool | dict[str, UUID]:
+        """Gives `feedback_id`."""
+        data = _button_of_answered(message, CommentButton)
+        return {"feedback_id": data.feedback} if data else False
+
+
+class ReplyToResult(BaseFilter):
+    """A reply to a message that shows a piece: its rating buttons say which."""
+
+    async def __call__(self, message: Message) -> bool | dict[str, UUID]:
+        """Gives `output_id`."""
+        data = _button_of_answered(message, RateButton)
+        return {"output_id": data.output} if data else False
+
+
+class CommentAwaited(BaseFilter):
+    """The next message after a rating, within five minutes, in which no request is found."""
+
+    async def __call__(self, message: Message, runtime: Runtime, state: FSMContext) -> bool | dict[str, UUID]:
+        """Gives `feedback_id`."""
+        if await state.get_state() != Asking.comment.state or (message.text or "").startswith("/"):
+            return False
+        data = await state.get_data()
+        if time.time() > data.get("until", 0) or message.reply_to_message is not None:
+            return False
+        if runtime.detector.look(message.text or "").kind in {"skill", "workflow"}:
+            return False
+        return {"feedback_id": UUID(data["feedback"])}
+
+
+def _button_of_answered(message: Message, kind: type[Data]) -> Data | None:
+    """The first button of this kind under the message that was answered."""
+    answered = message.reply_to_message
+    if answered is None or answered.reply_markup is None:
+        return None
+    for row in answered.reply_markup.inline_keyboard:
+        for button in row:
+            if (button.callback_data or "").startswith(f"{kind.__prefix__}:"):
+                return kind.unpack(button.callback_data or "")
+    return None

@@ -1,0 +1,1 @@
+"""Handlers: parse, ask one service, render."""

@@ -1,0 +1,150 @@
+"""Pieces: shown whole, downloaded, compared, listed, revised."""
+
+import difflib
+
+from aiogram import Bot, F, Router
+from aiogram.filters import Command, CommandObject
+from aiogram.fsm.context import FSMContext
+from aiogram.types import BufferedInputFile, CallbackQuery, Message
+
+from bot import messages
+from bot.desk import Desk
+from bot.keyboards.browse import HistoryButton
+from bot.keyboards.outputs import OutputButton, OutputDeed
+from bot.places import is_private, message_of
+from bot.states import Asking
+from bot.views import browse
+from bot.words import say
+from core.accounts.service import Account
+from core.errors import NotLinkedError, StaleButtonError
+from core.outputs.service import read_output
+from core.runtime import Runtime
+from storage.models import Output
+
+router = Router(name="outputs")
+
+
+@router.callback_query(OutputButton.filter(F.deed.in_({OutputDeed.SHOW_ALL, OutputDeed.SHOW_LESS})))
+async def show(
+    callback: CallbackQuery, callback_data: OutputButton, bot: Bot, desk: Desk, account: Account | None
+) -> None:
+    """The whole text as a rich message in place of the preview, and back."""
+    message = message_of(callback)
+    if message is None:
+        raise StaleButtonError
+    owner = await desk.owner_of(message, account)
+    await callback.answer()
+    rater = account.person if account and is_private(message) else None
+    view = await desk.result_view(
+        owner, callback_data.output, rater=rater, whole=callback_data.deed == OutputDeed.SHOW_ALL
+    )
+    await messages.edit(bot, message.chat.id, message.message_id, view)
+
+
+@router.callback_query(OutputButton.filter(F.deed == OutputDeed.DOWNLOAD))
+async def download_button(
+    callback: CallbackQuery, callback_data: OutputButton, runtime: Runtime, desk: Desk, account: Account | None
+) -> None:
+    """The file, as a document."""
+    message = message_of(callback)
+    if message is None:
+        raise StaleButtonError
+    async with runtime.unit(await desk.owner_of(message, account)) as unit:
+        output = await unit.outputs.get(callback_data.output)
+    await callback.answer()
+    await _send_file(message, runtime, output)
+
+
+@router.message(Command("download"))
+@router.message(F.text.regexp(r"^/download_([a-z0-9]+)").as_("tapped"))
+async def download(
+    message: Message,
+    runtime: Runtime,
+    account: Account | None,
+    command: CommandObject | None = None,
+) -> None:
+    """`/download abcd2345`, or a tap on `/download_abcd2345`."""
+    if account is None:
+        raise NotLinkedError
+    text = message.text or ""
+    wanted = (command.args or "") if command else text.split("@")[0].split()[0].removeprefix("/download_")
+    if not wanted.strip():
+        await message.answer(say("download-usage"))
+        return
+    async with runtime.unit(account.user_id) as unit:
+        output = await unit.outputs.find(wanted)
+    await _send_file(message, runtime, output)
+
+
+@router.callback_query(OutputButton.filter(F.deed == OutputDeed.COMPARE))
+async def compare(
+    callback: CallbackQuery, callback_data: OutputButton, runtime: Runtime, desk: Desk, account: Account | None
+) -> None:
+    """What changed since the version before, line by line."""
+    message = message_of(callback)
+    if message is None:
+        raise StaleButtonError
+    async with runtime.unit(await desk.owner_of(message, account)) as unit:
+        new = await unit.outputs.get(callback_data.output)
+        if new.parent_output_id is None:
+            raise StaleButtonError
+        old = await unit.outputs.get(new.parent_output_id)
+    await callback.answer()
+    texts = [(await read_output(runtime.objects, one)).data.decode() for one in (old, new)]
+    await message.reply(_changes(old, new, *texts)[: messages.LONGEST_TEXT])
+
+
+@router.callback_query(OutputButton.filter(F.deed == OutputDeed.REVISE))
+async def ask_revision(callback: CallbackQuery, callback_data: OutputButton, state: FSMContext) -> None:
+    """Ask what should change."""
+    message = message_of(callback)
+    if message is None:
+        raise StaleButtonError
+    await state.set_state(Asking.revision)
+    await state.set_data({"output": str(callback_data.output)})
+    await callback.answer()
+    await message.reply(say("revise-ask"))
+
+
+@router.message(Command("history"))
+async def history(message: Message, runtime: Runtime, account: Account | None) -> None:
+    """Pieces, newest first."""
+    if account is None:
+        raise NotLinkedError
+    async with runtime.unit(account.user_id) as unit:
+        page = await unit.outputs.history(account.user_id)
+    view = browse.history(page, first=True)
+    await message.answer(view.text, reply_markup=view.keyboard)
+
+
+@router.callback_query(HistoryButton.filter())
+async def turn_history(
+    callback: CallbackQuery,
+    callback_data: HistoryButton,
+    bot: Bot,
+    runtime: Runtime,
+    account: Account | None,
+) -> None:
+    """Another page, in the same message."""
+    message = message_of(callback)
+    if message is None or account is None:
+        raise StaleButtonError
+    async with runtime.unit(account.user_id) as unit:
+        page = await unit.outputs.history(account.user_id, after=callback_data.after)
+    await callback.answer()
+    view = browse.history(page, first=callback_data.after is None)
+    await messages.edit(bot, message.chat.id, message.message_id, view)
+
+
+async def _send_file(message: Message, runtime: Runtime, output: Output) -> None:
+    file = await read_output(runtime.objects, output)
+    await message.answer_document(BufferedInputFile(file.data, file.filename), caption=output.title[:1024])
+
+
+def _changes(old: Output, new: Output, before: str, after: str) -> str:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
+    changed = [f"{line[0]} {line[1:]}" for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+    shown = [line for line in changed if line[2:].strip()]
+    if not shown:
+        return say("compare-same", old=old.version, new=new.version)
+    return say("compare-title", old=old.version, new=new.version) + "\n\n" + "\n".join(shown)

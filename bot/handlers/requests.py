@@ -1,0 +1,99 @@
+"""Plain words: a request, a revision, and what can't be read."""
+
+from uuid import UUID
+
+from aiogram import Bot, F, Router
+from aiogram.filters import Command
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from bot.desk import Desk, request_from
+from bot.filters import Addressed, AnyCommand, ReplyToResult
+from bot.places import is_private
+from bot.states import Asking
+from bot.words import say
+from core.accounts.service import Account
+from core.errors import NotLinkedError, StaleButtonError
+from core.runtime import Runtime
+
+router = Router(name="requests")
+_UNREADABLE = ("sticker", "voice", "photo", "document")
+
+
+@router.message(Command("cancel"))
+async def cancel(message: Message, state: FSMContext) -> None:
+    """Leave whatever conversation is open."""
+    open_state = await state.get_state()
+    await state.clear()
+    await message.answer(say("cancelled-conversation") if open_state else say("nothing-to-cancel"))
+
+
+@router.message(ReplyToResult(), F.text, ~F.text.startswith("/"))
+async def revise(
+    message: Message, runtime: Runtime, desk: Desk, account: Account | None, origin: str, output_id: UUID
+) -> None:
+    """A reply to a result changes it."""
+    await _revise(message, runtime, desk, account, origin, output_id)
+
+
+@router.message(Asking.revision, F.text, ~F.text.startswith("/"))
+async def take_revision(
+    message: Message, runtime: Runtime, desk: Desk, state: FSMContext, account: Account | None, origin: str
+) -> None:
+    """What should change, after a tap on Revise."""
+    output_id = (await state.get_data()).get("output")
+    await state.clear()
+    if output_id is None:
+        raise StaleButtonError
+    await _revise(message, runtime, desk, account, origin, UUID(output_id))
+
+
+@router.message(AnyCommand())
+async def unknown_command(message: Message, bot: Bot, command_name: str) -> None:
+    """A command that nobody else took; in a group it may be another bot's."""
+    mentioned = (message.text or "").split()[0].partition("@")[2]
+    me = await bot.me()
+    if is_private(message) or mentioned.lower() == (me.username or "").lower():
+        await message.answer(say("unknown-command", command=command_name))
+
+
+@router.message(Addressed(), F.text)
+async def request(
+    message: Message, bot: Bot, desk: Desk, state: FSMContext, account: Account | None, origin: str
+) -> None:
+    """The main road."""
+    await state.clear()
+    me = await bot.me()
+    text = (message.text or "").replace(f"@{me.username}", "").strip()
+    await bot.send_chat_action(message.chat.id, "typing", message_thread_id=message.message_thread_id)
+    await desk.take(request_from(message, account, text, origin=origin))
+
+
+@router.message(Addressed())
+async def unreadable(message: Message) -> None:
+    """A sticker, a voice message, a picture: a sentence that says why not."""
+    if not is_private(message) or message.content_type in {"pinned_message", "new_chat_members"}:
+        return
+    kind = message.content_type if message.content_type in _UNREADABLE else "other"
+    await message.answer(say(f"cannot-{kind}"))
+
+
+@router.callback_query()
+async def stale(callback: CallbackQuery) -> None:
+    """A button that nobody knows any more."""
+    await callback.answer(say("error-stale-button"), show_alert=True)
+
+
+async def _revise(
+    message: Message, runtime: Runtime, desk: Desk, account: Account | None, origin: str, output_id: UUID
+) -> None:
+    if account is None:
+        raise NotLinkedError
+    async with runtime.unit(account.user_id) as unit:
+        output = await unit.outputs.get(output_id)
+        run = await unit.runs.get(output.run_id)
+    skill = runtime.catalogue.by_id(run.skill_id).name
+    asked = request_from(
+        message, account, message.text or "", origin=origin, skill=skill, parent_output_id=output_id
+    )
+    await desk.revise(asked, run)

@@ -1,0 +1,24 @@
+"""Rows of inline buttons."""
+
+from collections.abc import Iterable, Sequence
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+MAX_LABEL = 60
+
+
+def button(label: str, data: CallbackData) -> InlineKeyboardButton:
+    """One button. A long label is cut, since Telegram shows about 60 characters."""
+    text = label if len(label) <= MAX_LABEL else label[: MAX_LABEL - 1].rstrip() + "…"
+    return InlineKeyboardButton(text=text, callback_data=data.pack())
+
+
+def rows(*lines: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    """A keyboard of these rows; empty ones are left out."""
+    return InlineKeyboardMarkup(inline_keyboard=[list(line) for line in lines if line])
+
+
+def column(buttons: Iterable[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
+    """Buttons one under the other."""
+    return [[one] for one in buttons]

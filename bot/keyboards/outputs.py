@@ -1,0 +1,80 @@
+"""Buttons of a result: the rating, Show all, Revise, Download; and of the questions after a rating."""
+
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardMarkup
+
+from bot.keyboards.button import button, rows
+from bot.words import say
+from core.channel import OutputCard
+
+
+class OutputDeed(StrEnum):
+    """What can be done with a piece."""
+
+    SHOW_ALL = "all"
+    SHOW_LESS = "less"
+    REVISE = "revise"
+    DOWNLOAD = "file"
+    COMPARE = "diff"
+
+
+class OutputButton(CallbackData, prefix="out"):
+    """`output` is the piece's id."""
+
+    deed: OutputDeed
+    output: UUID
+
+
+class RateButton(CallbackData, prefix="rate"):
+    """A score of 1 to 5 for a piece."""
+
+    output: UUID
+    score: int
+
+
+class CommentButton(CallbackData, prefix="say"):
+    """Skip, under the question for a comment. The question is known again by it when somebody replies."""
+
+    feedback: UUID
+
+
+class SeverityButton(CallbackData, prefix="sev"):
+    """How bad an issue is."""
+
+    feedback: UUID
+    severity: Literal["high", "medium", "low", "skip"]
+
+
+def result(card: OutputCard, *, score: int | None = None, whole: bool = False) -> InlineKeyboardMarkup:
+    """Five scores, the chosen one marked, and what can be done with the piece."""
+    scores = [
+        button(f"✓ {n}" if n == score else str(n), RateButton(output=card.output_id, score=n)) for n in range(1, 6)
+    ]
+    show = (
+        button(say("button-show-less"), OutputButton(deed=OutputDeed.SHOW_LESS, output=card.output_id))
+        if whole
+        else button(say("button-show-all"), OutputButton(deed=OutputDeed.SHOW_ALL, output=card.output_id))
+    )
+    revise = button(say("button-revise"), OutputButton(deed=OutputDeed.REVISE, output=card.output_id))
+    download = button(say("button-download"), OutputButton(deed=OutputDeed.DOWNLOAD, output=card.output_id))
+    compare = []
+    if card.version > 1:
+        label = say("button-compare", version=card.version - 1)
+        compare.append(button(label, OutputButton(deed=OutputDeed.COMPARE, output=card.output_id)))
+    return rows(scores, [show, revise, download], compare)
+
+
+def skip_comment(feedback: UUID) -> InlineKeyboardMarkup:
+    """Skip."""
+    return rows([button(say("button-skip"), CommentButton(feedback=feedback))])
+
+
+def severities(feedback: UUID) -> InlineKeyboardMarkup:
+    """High, medium, low, and Skip."""
+    names: tuple[Literal["high", "medium", "low"], ...] = ("high", "medium", "low")
+    line = [button(say(f"severity-{name}"), SeverityButton(feedback=feedback, severity=name)) for name in names]
+    return rows(line, [button(say("button-skip"), SeverityButton(feedback=feedback, severity="skip"))])

@@ -1,0 +1,235 @@
+# Everything that a person reads, in one place. Fluent: https://projectfluent.org
+
+## Welcome
+
+welcome-stranger =
+    I write marketing copy, emails, audits and plans for your clients, in their voice.
+    To be let in you need an invite link from whoever runs this bot, or your API key: /link <key>
+welcome-new =
+    Welcome, { $name }! I write marketing copy, emails, audits and plans for your clients, in their voice.
+    An example client, { $client }, is on file, so that you can try me at once.
+welcome-back = Good to see you, { $name }. What shall we write?
+button-try = Try an example
+button-clients = My clients
+button-skills = Skills
+example-request = Write homepage copy for { $client }
+
+help =
+    Tell me in a line what you need and for whom. For example:
+
+    • Write homepage copy for Yaz Automate
+    • A 5-email welcome sequence for trial users
+    • Which competitors should we worry about?
+
+    I find the right skill, read the client's profile, and edit my message into the finished piece. Then rate it with one tap: that is how I learn.
+
+    /skills: everything I can do
+    /clients: whom I write for
+    /status: what is under way, with Stop
+    /history: what I have written
+    /download <code>: a piece as a file
+    /privacy: what is stored
+privacy =
+    What I keep: your name and Telegram id, your clients' profiles, what you ask for, what I write, and your ratings. It is yours alone; no other user and no other client's piece ever sees it. The text of your messages is deleted from the inbox once handled; requests and pieces stay until you delete them.
+
+    Pieces are written by Claude, a model of Anthropic, which receives your request and the files of the one client it is for.
+
+    /unlink severs this chat from your account.
+
+linked = Linked. Welcome, { $name }!
+link-key-deleted = I deleted your message, since it showed your key. Nobody else can use it from here.
+link-key-visible = I could not delete your message, which shows your key, so I revoked that key. Make a new one for everything else that used it.
+link-usage = Send /link and your API key: /link mk_live_…
+unlinked = This chat is no longer linked to your account. Nothing was deleted; /link or a new invite brings you back.
+
+## Questions
+
+choose-skill = Which of these do you mean?
+choose-client =
+    { $count ->
+        [0] You have no client on file yet. I can write without one, from what your message says.
+       *[other] For which client?
+    }
+button-none-of-these = None of these
+button-without-client = Without a client
+skill-ask = { $title }: { $purpose }. What do you need? Tell me in a line or two. /cancel leaves.
+chosen = { $text }
+
+## Off topic
+
+off-topic-thanks = You are welcome. Send the next request whenever you like.
+off-topic-greeting = Hello! Tell me what to write and for whom, for example: Write homepage copy for Yaz Automate
+off-topic-about-bot = I do marketing work for your clients: copy, emails, audits, research, plans. /skills shows all of it, /help how to ask.
+off-topic-other = That is outside what I do. I write marketing pieces for your clients: /skills shows which.
+
+## A run on its way
+
+working = Working on your { $label } for { $client }… This may take 1-2 minutes.
+working-no-client = Working on your { $label }… This may take 1-2 minutes.
+working-guessed = You named no client, so I took { $client }.
+phase-queued =
+    { $ahead ->
+        [0] Next in line
+        [one] One piece is ahead of yours
+       *[other] { $ahead } pieces are ahead of yours
+    }
+phase-full = Everyone is busy just now. Yours starts as soon as a place is free.
+phase-starting = Starting
+phase-reading = Reading { $client }'s profile
+phase-reading-no-client = Reading the skill
+phase-searching = Searching the web: { $detail }
+phase-fetching = Reading { $detail }
+phase-writing = Writing
+phase-retrying = Something failed on the way; trying again
+phase-handed_back = The server is being updated; another takes over from the start
+button-stop = Stop
+button-change-client = Change client
+stopping = Stopping…
+stopped = Stopped: { $subject }. Nothing was kept.
+button-again = Start again
+nothing-to-stop = Nothing is under way here.
+
+## A result
+
+ready = ✓ { $label } for { $client } is ready!
+ready-no-client = ✓ { $label } is ready!
+ready-version = ✓ { $label } for { $client } is ready! (v{ $version })
+ready-version-no-client = ✓ { $label } is ready! (v{ $version })
+download-line = 📥 Download: /download_{ $id }
+rate-line = ⭐ Rate this output:
+ready-notice = Ready: { $title }
+flags =
+    { $count ->
+        [one] ⚠ One thing to check before you use it: { $list }
+       *[other] ⚠ { $count } things to check before you use it: { $list }
+    }
+flag-placeholder = a placeholder left in ({ $found })
+flag-forbidden-word = a word this client avoids ({ $found })
+flag-unsupported-number = a number that no file supports ({ $found })
+flag-unsupported-quote = a quotation that no file supports ({ $found })
+flag-foreign-link = a link nobody asked for ({ $found })
+flag-bad-json = it is not valid JSON
+button-show-all = Show all
+button-show-less = Show less
+button-revise = Revise
+button-download = Download
+button-retry = Retry
+button-compare = Compare with v{ $version }
+revise-ask = What should change? Reply in a line, such as: shorter, and mention the pilot. /cancel leaves.
+compare-title = What changed from v{ $old } to v{ $new }:
+compare-same = Nothing changed between v{ $old } and v{ $new }.
+too-long-to-show = It is too long for one message; here is the beginning. The file has all of it.
+download-usage = Send /download and the code of a piece, such as /download abcd2345. /history lists them.
+
+## Failures
+
+failed = I could not finish your { $subject }. { $reason }
+    { $kept } (Reference { $reference })
+failed-kept = Nothing was lost: your request is kept, and Retry starts it again.
+
+## Rating
+
+rated = Thanks! Rated { $score } of 5.
+ask-what-worked = Thanks for the feedback! What worked well? (Reply or tap Skip)
+ask-what-better = What should be better? (Reply or tap Skip)
+button-skip = Skip
+skipped = Skipped. Thanks for rating.
+comment-kept = Thank you, noted.
+ask-severity = Noted, thank you. How bad is it?
+severity-high = High
+severity-medium = Medium
+severity-low = Low
+severity-kept = Thank you. I will take it into account.
+
+## Lists
+
+skills-title =
+    { $count ->
+        [one] One skill. Choose a category:
+       *[other] { $count } skills. Choose a category:
+    }
+skills-category = { $category }. Choose a skill:
+skill-card = { $title }
+
+    { $description }
+skill-card-example = For example: { $example }
+skill-card-command = Or send /{ $command } and what you need.
+button-use = Use
+button-back = ‹ Back
+button-next = Next ›
+button-previous = ‹ Previous
+clients-title = Your clients. ● marks the one this chat works for.
+clients-none = You have no client on file yet.
+client-card = { $name }
+    Profile { $completeness }% complete: { $files } of { $total } files.
+client-missing = Not on file: { $list }
+client-complete = Every file of the profile is there.
+client-active = This chat now works for { $name }.
+client-cleared = This chat works for no particular client now.
+client-usage = Send /client and a name, such as /client { $example }. /client none clears it.
+button-make-active = Work for this client
+button-active = ● Active here
+status-none = Nothing is queued or running.
+status-title =
+    { $count ->
+        [one] One piece is under way:
+       *[other] { $count } pieces are under way:
+    }
+status-queued = ⏳ { $subject }: waiting, { $ahead } ahead
+status-running = ▶ { $subject }: at work for { $seconds } s
+button-stop-one = Stop { $label }
+history-none = Nothing yet. Send a request, such as: Write homepage copy for Yaz Automate
+history-title = Your pieces, newest first:
+history-line = { $title } · { $date }
+    /download_{ $id }
+cancelled-conversation = Left. Send a request whenever you like.
+nothing-to-cancel = There is nothing to leave.
+
+## What cannot be read
+
+cannot-sticker = I can't read stickers. Tell me in words what you need.
+cannot-voice = I can't listen to voice messages yet. Please type what you need; nothing was lost.
+cannot-photo = I can't look at pictures yet. Tell me in words what you need.
+cannot-document = I can't take files in the chat yet. Paste the part that matters as text.
+cannot-other = I can only read text. Tell me in words what you need.
+unknown-command = I do not know /{ $command }. /skills shows what I can do, /help how to ask.
+
+## Errors: what happened, whether something was lost, what to do next
+
+error-internal = Something went wrong on my side. Nothing was lost; please try again. (Reference { $reference })
+error-not-found = I can't find that. It may have been deleted; /history lists what there is.
+error-not-linked = I do not know you yet. You need an invite link from whoever runs this bot, or your API key: /link <key>
+error-invite-invalid = This invite has been used or is older than 24 hours. Ask for a new one.
+error-key-invalid = This key is unknown, revoked, or has run out. Check that you copied all of it, or make a new one.
+error-stale-button = This button is from an older message; here is the current one.
+error-empty-request = I see no text in this message. Tell me in a line what to write and for whom.
+error-too-long = This message is longer than { $limit } characters, which is more than I can take at once. Nothing was done; please shorten it, or keep only the parts that matter.
+error-skill-unknown = There is no skill named { $name }. /skills shows what there is.
+error-client-unknown = You have no client named { $name }. /clients lists those you have.
+error-service-away = A part of the service does not answer just now. Nothing was lost; please try again in a minute.
+error-model-overloaded = The model is overloaded just now.
+error-model-rate-limited = The model's limit for now is reached.
+error-model-network = The connection to the model broke off.
+error-model-timeout = It took longer than this skill allows.
+error-model-refused = The model declined to write this. Rephrasing the request often helps.
+error-model-budget = It would have cost more than one piece may.
+error-model-invalid-request = The model did not accept the request.
+error-model-credentials = The model's key was refused. Whoever runs this bot has to check it.
+error-model-truncated = The piece grew longer than one may be, and was cut off. Ask for less at once.
+error-worker-lost = The server broke off three times.
+
+## The command menu
+
+command-start = Begin
+command-help = What I can do, by example
+command-skills = Browse the skills
+command-clients = Your clients
+command-client = Choose the client of this chat
+command-status = What is under way
+command-history = What I have written
+command-download = A piece as a file
+command-stop = Stop the newest piece
+command-cancel = Leave a conversation
+command-privacy = What is stored
+command-link = Link this chat to your account
+command-unlink = Sever this chat from your account

@@ -1,0 +1,1 @@
+"""What surrounds every handler: who is speaking, and what an error looks like."""

@@ -1,0 +1,11 @@
+"""Conversations that are open: what the next message in a chat will be taken for."""
+
+from aiogram.fsm.state import State, StatesGroup
+
+
+class Asking(StatesGroup):
+    """The bot asked for something; data holds what it is about."""
+
+    request = State()  # `skill`: the name of the skill whose request is awaited
+    revision = State()  # `output`: the id of the piece that is to change
+    comment = State()  # `feedback`: whose comment is awaited, `until`: as a Unix time, since it soon is a new topic

@@ -1,0 +1,23 @@
+"""The Bot: one for each process, at whatever address the settings name."""
+
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+
+from core.settings import Settings
+
+CHANNEL = "telegram"
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+_REQUEST_SECONDS = 20
+
+
+def make_bot(settings: Settings) -> Bot:
+    """A Bot, to be used as an async context. It parses no markup: what a model wrote can't break a message."""
+    api = TelegramAPIServer.from_base(settings.telegram_api_url)
+    session = AiohttpSession(api=api, timeout=_REQUEST_SECONDS)
+    return Bot(
+        settings.telegram_bot_token.get_secret_value(),
+        session=session,
+        default=DefaultBotProperties(parse_mode=None, link_preview_is_disabled=True),
+    )

@@ -1,0 +1,1 @@
+"""Views: what a message says and which buttons it has. Pure."""

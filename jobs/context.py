@@ -1,0 +1,30 @@
+"""What jobs are given beside their arguments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from core.channel import Channel
+from core.runs.execution import Executor
+from core.runtime import Runtime
+
+_KEY = "tools"
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The worker's own: built once at its start."""
+
+    runtime: Runtime
+    executor: Executor
+    channels: Mapping[str, Channel]
+
+
+def put_tools(context: dict[Any, Any], tools: Tools) -> None:
+    """Place the tools where arq hands them to every job."""
+    context[_KEY] = tools
+
+
+def tools_of(context: dict[Any, Any]) -> Tools:
+    """The tools, from what arq hands to a job."""
+    return cast("Tools", context[_KEY])
