@@ -77,7 +77,7 @@ class SeaweedFS(Server):
             "ip": LOOPBACK,
             "ip.bind": LOOPBACK,
             "master.telemetry": "false",
-            "master.electionTimeout": "1s",
+            "master.peers": "none",  # no election, which takes a second or five
             "master.volumeSizeLimitMB": 64,
             "volume.max": 0,  # as many as the disk holds
             "volume.minFreeSpacePercent": 0,
@@ -97,7 +97,9 @@ class SeaweedFS(Server):
         return [str(binary), "-logtostderr=true", "server", *arguments]
 
     def _is_ready(self) -> bool:
-        return self._request("s3", "GET", "/healthz") == http.client.OK
+        """The S3 part answers last; the place of a first object is found a little later still."""
+        requests = (("s3", "/healthz"), ("master", f"/dir/assign?collection={self.bucket}"))
+        return all(self._request(part, "GET", path) == http.client.OK for part, path in requests)
 
     def _set_up(self) -> None:
         self.create_bucket(self.bucket)

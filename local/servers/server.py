@@ -79,6 +79,11 @@ class Server(ABC):
         return None
 
     @property
+    def process_id(self) -> int | None:
+        """The number of the process that we started, until it is stopped."""
+        return self._process.pid if self._process else None
+
+    @property
     def alive(self) -> bool:
         """Whether the process that we started is running."""
         return self._process is not None and self._process.poll() is None

@@ -44,10 +44,15 @@ def main() -> int:
         metavar="N",
         help=f"port of the chat page, or the next free one; 0 is any (default: {CHAT_PORT})",
     )
+    parser.add_argument("--reset", action="store_true", help="forget all that is kept, and start nothing")
     arguments = parser.parse_args()
     folder = arguments.data.resolve()
     try:
         with only_one(folder):
+            if arguments.reset:
+                if (folder / "data").exists():
+                    shutil.rmtree(folder / "data")
+                return 0
             asyncio.run(_run(folder, arguments.chat_port))
     except StackError as error:
         print(error, file=sys.stderr)
