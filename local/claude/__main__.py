@@ -27,7 +27,10 @@ def main() -> None:
     except (ScriptError, OSError) as error:
         sys.exit(str(error))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve(arguments, scripts))
+        try:
+            runner.run(serve(arguments, scripts))
+        except OSError as error:  # such as a port that is taken
+            sys.exit(str(error))
 
 
 async def serve(arguments: argparse.Namespace, scripts: Sequence[Script]) -> None:

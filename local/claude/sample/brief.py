@@ -14,7 +14,7 @@ ASKING = re.compile(
     r"^(?:(?:please|can you|could you|i need|i want|we need|help me(?: to)?|let's|now)\s+)*"
     r"(?:(?:write|create|draft|make|give|prepare|plan|design|build|do|get|run|develop|generate|come up with|"
     r"research|analy[sz]e|audit|review|check|find)"
-    r"(?: me| us)?\s+)?(?:an?|the|some|our|my)?\s*",
+    r"(?: me| us)?\s+)?(?:(?:an?|the|some|our|my)\s+)?",
     re.IGNORECASE,
 )
 LINK = re.compile(r'"title":\s*"([^"]+)",\s*"url":\s*"([^"]+)"|\[([^\]]+)\]\((https?://[^)\s]+)\)')

@@ -1,4 +1,4 @@
-"""What an agent does before it writes: one look around with the tools it has, so that progress can be seen."""
+"""What an agent does before it writes: it looks around with the tools it has, so that progress can be seen."""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from local.claude.call import blocks, is_server_search
 from local.claude.sample.brief import Brief
+from local.claude.sample.parts import NOTE
 from local.claude.turn import ToolUse, new_id
 
 FOLDER = re.compile(r"Primary working directory: (\S+)")
@@ -51,6 +52,14 @@ def _errands(brief: Brief) -> Iterator[Errand]:
     elif searching and not is_server_search(searching):
         inputs = {"query": " ".join(filter(None, (brief.client.name, brief.subject)))}
         yield Errand("First I search the web.", ToolUse(searching["name"], inputs, new_id("toolu")))
+    if folder and call.tool("Write"):
+        inputs = {"file_path": f"{folder[1]}/out/open-questions.md", "content": _questions(brief)}
+        yield Errand("The open questions get a file of their own.", ToolUse("Write", inputs, new_id("toolu")))
+
+
+def _questions(brief: Brief) -> str:
+    asked = ("Who decides?", "What has to be true for this to work?", "What can wait?")
+    return "\n".join((f"# Open questions: {brief.title}", "", f"*{NOTE}*", "", *(f"- {text}" for text in asked)))
 
 
 def _known(tool: dict[str, object], inputs: dict[str, str]) -> dict[str, str]:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from local.claude.sample.dossier import Point
 
+NOTE = "Sample from the local stand-in, not Claude's work."
+
 
 def section(heading: str, *body: str) -> str:
     """Return a section, or nothing when its body is empty."""

@@ -7,12 +7,12 @@ from local.claude.call import JSON, Call, is_server_search
 from local.claude.sample import lists, pages
 from local.claude.sample.brief import Brief
 from local.claude.sample.errands import next_errand
+from local.claude.sample.parts import NOTE
 from local.claude.sample.revision import revise
 from local.claude.sample.structured import json_ld
 from local.claude.search import search
 from local.claude.turn import Piece, Stop, Text, Turn, Wait
 
-NOTE = "Sample from the local stand-in, not Claude's work."
 FIRST_WORD = 0.4  # seconds of silence before a sample that is written at a pace
 
 Shape = Callable[[Brief], list[str]]
