@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -15,7 +16,9 @@ from local.claude.recorder import Record
 from local.claude.standin import STAND_IN, StandIn
 from local.claude.streaming import send_stream, send_whole
 from local.claude.turn import Stop, new_id
-from local.claude.validation import check, parse, wrong_key
+from local.claude.validation import check, check_key, parse
+
+log = logging.getLogger(__name__)
 
 LARGEST_BODY = 32 * 2**20
 RECORD = web.RequestKey("record", Record)
@@ -73,15 +76,18 @@ async def recorded(request: web.Request, handler: Handler) -> web.StreamResponse
 async def refused(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Ask for a key, and turn every failure into an error of the API's shape."""
     try:
-        if request.path.startswith("/v1/") and (
-            error := wrong_key(_key(request), request.app[STAND_IN].wrong_keys)
-        ):
-            raise error
+        if request.path.startswith("/v1/"):
+            check_key(_key(request), request.app[STAND_IN].wrong_keys)
         return await handler(request)
     except ApiError as error:
         return _error(error)
     except web.HTTPException as error:
         return _error(ApiError(error.status, "Not found" if error.status == 404 else error.reason))  # noqa: PLR2004
+    except ConnectionError:
+        raise
+    except Exception as error:
+        log.exception("Claude stand-in: %s %s", request.method, request.path)
+        return _error(ApiError(500, f"local stand-in: {error!r}"))
 
 
 async def create_message(request: web.Request) -> web.StreamResponse:

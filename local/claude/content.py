@@ -97,8 +97,17 @@ def _check_block(block: Any, where: str) -> None:
         raise invalid(f"{where}.{kind}.{allowed[0]}: Field required")
     if kind == "text":
         _check_text(block["text"], where)
-    for number, inner in enumerate(blocks(block.get("content") or []) if kind == "tool_result" else []):
-        _check_block(inner, f"{where}.tool_result.content.{number}")
+    if kind in ("tool_use", "tool_result") and not isinstance(block[allowed[0]], str):
+        raise invalid(f"{where}.{kind}.{allowed[0]}: Input should be a valid string")
+    if kind == "tool_result":
+        _check_result(block.get("content") or [], f"{where}.tool_result.content")
+
+
+def _check_result(content: Any, where: str) -> None:
+    if not isinstance(content, str | list):
+        raise invalid(f"{where}: Input should be a valid string or list")
+    for number, inner in enumerate(blocks(content)):
+        _check_block(inner, f"{where}.{number}")
 
 
 def _check_text(text: Any, where: str) -> None:

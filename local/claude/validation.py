@@ -13,7 +13,7 @@ from local.claude.call import JSON
 from local.claude.content import check_messages, check_system
 from local.claude.errors import ApiError, invalid
 from local.claude.models import Model, find
-from local.claude.schemas import check_schema
+from local.claude.schemas import check_schema, check_strict_schema
 
 FIELDS = {
     *("model", "max_tokens", "messages", "system", "stream", "metadata", "stop_sequences"),
@@ -26,6 +26,13 @@ BETA_FIELDS = {
     "fallbacks": "server-side-fallback-",
     "mcp_servers": "mcp-client-",
     "output_format": "structured-outputs-",
+}
+SHAPES: dict[str, tuple[type, str]] = {
+    **dict.fromkeys(("tool_choice", "thinking", "output_config", "metadata", "cache_control"), (dict, "an object")),
+    **dict.fromkeys(("tools", "stop_sequences"), (list, "a valid list")),
+    "output_format": (dict, "an object"),
+    "stream": (bool, "a valid boolean"),
+    "model": (str, "a valid string"),
 }
 TOOL_FIELDS = {
     *("name", "description", "input_schema", "type", "strict", "cache_control"),
@@ -69,8 +76,9 @@ def check(body: JSON, betas: str = "", *, counting: bool = False) -> None:
     for name in ("model", "messages") if counting else ("model", "max_tokens", "messages"):
         if name not in body:
             raise invalid(f"{name}: Field required")
-    if not isinstance(body["model"], str):
-        raise invalid("model: Input should be a valid string")
+    for name, (kind, article) in SHAPES.items():
+        if name in body and (body[name] is not None or kind is str) and not isinstance(body[name], kind):
+            raise invalid(f"{name}: Input should be {article}")
     model = find(body["model"])
     if not counting:
         _check_length(body["max_tokens"], model)
@@ -101,13 +109,13 @@ def _check_sampling(body: JSON, model: Model) -> None:
             raise invalid(f"{name}: range: 0..1")
         if not model.sampling and (name == "top_k" or value != 1):
             raise invalid(f"{name}: {model.id} accepts only the default value")
-    if isinstance(body.get("stop_sequences"), list) and not all(s.strip() for s in body["stop_sequences"]):
+    if not all(isinstance(sequence, str) and sequence.strip() for sequence in body.get("stop_sequences") or []):
         raise invalid("stop_sequences: each stop sequence must contain non-whitespace")
 
 
 def _check_tools(tools: Any) -> None:
-    if not isinstance(tools, list | None):
-        raise invalid("tools: Input should be a valid list")
+    if not all(isinstance(tool, dict) for tool in tools or []):
+        raise invalid("tools: Input should be a list of objects")
     names = [str(tool.get("name", "")) for tool in tools or []]
     if len(set(names)) < len(names):
         raise invalid("tools: Tool names must be unique.")
@@ -129,8 +137,9 @@ def _check_custom_tool(tool: JSON, where: str) -> None:
         raise invalid(f"{where}.input_schema.type: Input should be 'object'")
     if {"oneOf", "allOf", "anyOf"} & set(schema):
         raise invalid(f"{where}.input_schema: does not support oneOf, allOf, or anyOf at the top level")
+    check_schema(schema, f"{where}.input_schema")
     if tool.get("strict"):
-        check_schema(schema, f"{where}.input_schema")
+        check_strict_schema(schema, f"{where}.input_schema")
 
 
 def _check_tool_choice(body: JSON) -> None:
@@ -142,7 +151,7 @@ def _check_tool_choice(body: JSON) -> None:
     if not body.get("tools"):
         raise invalid("tool_choice: tool_choice may only be specified while providing tools")
     forced = choice["type"] in ("any", "tool")
-    if choice["type"] == "tool" and choice.get("name") not in {tool["name"] for tool in body["tools"]}:
+    if choice["type"] == "tool" and choice.get("name") not in [tool["name"] for tool in body["tools"]]:
         raise invalid(f"tool_choice: Tool '{choice.get('name')}' not found in provided tools")
     if forced and (body.get("thinking") or {}).get("type") in ("enabled", "adaptive"):
         raise invalid("thinking: Thinking may not be enabled when tool_choice forces tool use.")
@@ -172,9 +181,14 @@ def _check_output(body: JSON) -> None:
         raise invalid("output_config.effort: Input should be 'low', 'medium', 'high', 'xhigh' or 'max'")
     form = config.get("format") or body.get("output_format")
     if form:
-        if form.get("type") != "json_schema" or not isinstance(form.get("schema"), dict):
+        if (
+            not isinstance(form, dict)
+            or form.get("type") != "json_schema"
+            or not isinstance(form.get("schema"), dict)
+        ):
             raise invalid("output_config.format: Input should be {'type': 'json_schema', 'schema': {…}}")
         check_schema(form["schema"], "output_config.format.schema")
+        check_strict_schema(form["schema"], "output_config.format.schema")
 
 
 def _check_breakpoints(body: JSON) -> None:
@@ -183,7 +197,11 @@ def _check_breakpoints(body: JSON) -> None:
     if len(marks) > BREAKPOINTS:
         raise invalid(f"A maximum of 4 blocks with cache_control may be provided. Found {len(marks)}.")
     for mark in marks:
-        if mark.get("type") != "ephemeral" or mark.get("ttl", "5m") not in ("5m", "1h"):
+        if (
+            not isinstance(mark, dict)
+            or mark.get("type") != "ephemeral"
+            or mark.get("ttl", "5m") not in ("5m", "1h")
+        ):
             raise invalid("cache_control: Input should be {'type': 'ephemeral', 'ttl': '5m' or '1h'}")
     lifetimes = [mark.get("ttl", "5m") for mark in marks]
     if "5m" in lifetimes and "1h" in lifetimes[lifetimes.index("5m") :]:
@@ -198,8 +216,11 @@ def _marks(value: Any) -> list[JSON]:
     return []
 
 
-def wrong_key(key: str, wrong: frozenset[str]) -> ApiError | None:
-    """Return the error for a missing or wrong key, None when the key will do."""
-    if not key:
-        return ApiError(401, "x-api-key header is required")
-    return ApiError(401, "invalid x-api-key") if key in wrong else None
+def check_key(key: str, wrong: frozenset[str]) -> None:
+    """Refuse a missing key and those that are known to be wrong.
+
+    Raises:
+        ApiError: 401.
+    """
+    if not key or key in wrong:
+        raise ApiError(401, "invalid x-api-key" if key else "x-api-key header is required")

@@ -1,13 +1,19 @@
 """What the real API refuses. Each case is a valid request with one thing wrong."""
 
+import copy
+from collections.abc import Iterator
 from typing import Any
 
 import anthropic
 import httpx2
 import pytest
 
+from local.claude.caching import PromptCache
+from local.claude.call import Call
 from local.claude.client import ClaudeStandIn
 from local.claude.errors import ApiError
+from local.claude.playing import ScriptBook
+from local.claude.responder import Responder
 from local.claude.validation import check
 
 USER = {"role": "user", "content": "Hello"}
@@ -120,3 +126,40 @@ async def test_refusals_over_http(api: anthropic.AsyncAnthropic, claude: ClaudeS
         finally:
             VALID["max_tokens"] = 100
         assert answer.json()["error"]["message"] == "max_tokens: Field required"
+
+
+MISSHAPEN: tuple[Any, ...] = (None, 0, "x", [], {}, [1], [{}], {"type": "x"}, True)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield (*path, key)
+        yield from places(inner, (*path, key))
+
+
+@pytest.mark.parametrize("junk", MISSHAPEN, ids=str)
+def test_whatever_is_misshapen_is_refused_or_answered(junk: Any) -> None:
+    history = [USER, USE, RESULT, REMINDER]
+    whole = {
+        **VALID,
+        "system": [marked("a")],
+        "messages": history,
+        "tools": [TOOL],
+        "output_config": form(additionalProperties=False, properties={"n": {"anyOf": [{"type": "string"}]}}),
+        "tool_choice": {"type": "auto"},
+    }
+    for path in places(whole):
+        body = copy.deepcopy(whole)
+        holder: Any = body
+        for key in path[:-1]:
+            holder = holder[key]
+        holder[path[-1]] = junk
+        try:
+            check(body)
+        except ApiError:
+            continue
+        call = Call(body)
+        turn, _ = Responder(ScriptBook(), pace=0).answer(call)
+        assert turn.content() or not body["max_tokens"]
+        assert PromptCache().charge(call).fresh
