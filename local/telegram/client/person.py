@@ -1,7 +1,7 @@
 """A person who chats with the bot."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
 from aiohttp import FormData
@@ -178,6 +178,10 @@ class Person:
             TimeoutError: after `timeout` seconds.
         """
         return await first_event(self.connection, predicate, timeout, after=self._mark, chat_id=self.chat_id)
+
+    def events(self) -> AsyncGenerator[Json, None]:
+        """Give everything that happens in this chat, from the last act on; it never ends by itself."""
+        return self.connection.events(self._mark, self.chat_id)
 
     async def answer_to(self, tap: Tap, timeout: float = 10) -> Answer:  # noqa: ASYNC109
         """Give the bot's answer to a tap.

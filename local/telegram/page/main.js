@@ -122,6 +122,7 @@ const sidebar = new Sidebar(store, acts);
 const header = new Header(store, acts);
 
 function drawChat() {
+  sidebar.draw();
   header.draw();
   composer.draw();
   list.draw();

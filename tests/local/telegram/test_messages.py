@@ -114,8 +114,10 @@ async def test_entities_are_counted_in_utf16_units(bot: Bot, chat: int) -> None:
     [
         (
             "HTML",
-            ('<b>bold <i>both</i></b> &lt;<a href="https://a.b">link</a>> '
-            '<pre><code class="language-py">x</code></pre>'),
+            (
+                '<b>bold <i>both</i></b> &lt;<a href="https://a.b">link</a>> '
+                '<pre><code class="language-py">x</code></pre>'
+            ),
         ),
         ("MarkdownV2", "*bold _both_* <[link](https://a.b)\\> ```py\nx```"),
     ],
