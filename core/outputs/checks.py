@@ -10,7 +10,7 @@ Kind = Literal[
     "placeholder", "forbidden-word", "unsupported-number", "unsupported-quote", "foreign-link", "bad-json"
 ]
 _PLACEHOLDER = re.compile(r"\[(?:[A-Z][\w' ]{1,40}|your [\w' ]{1,40}|insert [\w' ]{1,40})\](?!\()")
-_NUMBER = re.compile(r"(?<![\w.])[$€£]?\d[\d.,]*(?:\s?%|k\b|x\b)?")
+_NUMBER = re.compile(r"(?<![\w.])[$€£]?\d(?:[\d.,]*\d)?(?:\s?%|k\b|x\b)?")
 _QUOTE = re.compile(r"[“\"]([^“”\"\n]{25,300})[”\"]\s*[—–-]\s*\*{0,2}[A-Z]")
 _LINK = re.compile(r"https?://([\w.-]+)")
 _FORBIDDEN_HEADING = re.compile(
@@ -80,7 +80,7 @@ def _says(text: str, word: str) -> bool:
 
 
 def _digits(number: str) -> str:
-    return re.sub(r"[^\d]", "", number.rstrip(".,"))
+    return re.sub(r"\D", "", number)
 
 
 def _is_claim(number: str) -> bool:

@@ -1,0 +1,121 @@
+"""What every test stands on: the real servers, started once, and a database of its own where it needs one."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import alembic.command
+import alembic.config
+import pytest
+
+from core.library.folder import read_library
+from core.library.sync import sync_library
+from core.runtime import Runtime, open_runtime
+from core.settings import Settings
+from local.servers import Database, Postgres, SeaweedFS, Valkey, start_all, stop_all
+
+ROOT = Path(__file__).parents[1]
+PEPPER = "a pepper for tests only"
+TEMPLATE = "migrated"
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Servers:
+    """The three servers, and a template database that has the migrations and the library in it."""
+
+    postgres: Postgres
+    valkey: Valkey
+    objects: SeaweedFS
+    names: dict[str, int] = field(default_factory=dict)
+
+    def environment(self, database: Database, *, redis_number: int = 0) -> dict[str, str]:
+        """The settings of a product that uses this database and this of Valkey's 16 numbered spaces."""
+        return {
+            **self.objects.environment,
+            "DATABASE_URL": database.url,
+            "MIGRATIONS_DATABASE_URL": database.owner_url,
+            "REDIS_URL": f"{self.valkey.url.rsplit('/', 1)[0]}/{redis_number}",
+            "KEY_PEPPER": PEPPER,
+            "TELEGRAM_BOT_TOKEN": "100001:a-token-for-tests-only",
+            "LOG_FORMAT": "console",
+        }
+
+    def fresh_database(self) -> Database:
+        """A copy of the template, which nobody else uses."""
+        return self.postgres.create_database(f"copy_{next(_numbers)}", template=TEMPLATE)
+
+
+def run_module(
+    *arguments: str, environment: dict[str, str], check: bool = True
+) -> subprocess.CompletedProcess[str]:
+    """Run `python -m …` of the product with exactly these settings."""
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "HOME": os.environ.get("HOME", "/"),
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        check=check,
+        timeout=60,
+    )
+
+
+def migrate(patch: pytest.MonkeyPatch, environment: dict[str, str], command: str, revision: str) -> None:
+    """Run one Alembic command in this process, with these settings."""
+    for name, value in environment.items():
+        patch.setenv(name, value)
+    getattr(alembic.command, command)(alembic.config.Config(ROOT / "alembic.ini"), revision)
+
+
+async def _fill(settings: Settings) -> None:
+    """Bring the library to the template database and the bucket."""
+    async with open_runtime(settings) as runtime:
+        await sync_library(runtime, read_library(ROOT / "library"))
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """PostgreSQL, Valkey and SeaweedFS, with a template database.
+
+    Not under pytest's own temporary folder: each start of pytest closes that to other accounts, and PostgreSQL runs
+    under one where we are root.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="marketing-agent-tests-"))
+    postgres, valkey = Postgres(folder / "postgres", fast=True), Valkey(folder / "valkey")
+    objects = SeaweedFS(folder / "seaweedfs")
+    start_all([postgres, valkey, objects])
+    try:
+        servers = Servers(postgres, valkey, objects)
+        template = postgres.create_database(TEMPLATE)
+        with pytest.MonkeyPatch.context() as patch:
+            migrate(patch, servers.environment(template), "upgrade", "head")
+            asyncio.run(_fill(Settings(_env_file=None)))
+        yield servers
+    finally:
+        stop_all([postgres, valkey, objects])
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def runtime(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Runtime]:
+    """A Runtime on a database of its own, with the library loaded."""
+    for name, value in servers.environment(servers.fresh_database(), redis_number=1).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DATABASE_POOL_SIZE", "5")
+    async with open_runtime(Settings(_env_file=None)) as opened:
+        await opened.redis.flushdb()
+        await opened.catalogue.refresh()
+        yield opened
