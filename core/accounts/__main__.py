@@ -1,5 +1,6 @@
 """`python -m core.accounts`: accounts for the operator. What is shown as a secret is shown this once.
 
+Examples:
     python -m core.accounts admin --name Maya --email maya@example.com     the first account
     python -m core.accounts invite --bot my_marketing_bot                  a link that lets one person in
     python -m core.accounts key --email maya@example.com --name laptop     an API key
