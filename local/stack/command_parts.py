@@ -5,7 +5,7 @@ import http.client
 import time
 import urllib.parse
 
-from local.stack.part import Place, StackError
+from local.stack.part import Place, StackError, last_lines
 from local.stack.process import Command, Environment, Process
 
 _READY_SECONDS = 60.0
@@ -40,10 +40,9 @@ class Step:
         """
         code = await self._process.run()
         if code:
-            failure = f"{self.name} ended with code {code}. {self._place.last_lines(self.name)}"
             if self._required:
-                raise StackError(failure)
-            self._place.say(failure)
+                raise StackError(self._process.last_words(code))
+            self._place.say(self._process.last_words(code))
 
     async def stop(self, hurry: asyncio.Event) -> None:
         """End the command if it is still running."""
@@ -95,7 +94,7 @@ class Service:
             if not self._is_wanted:
                 return
             if not self._is_ready:
-                raise StackError(f"{self.name} ended with code {code}. {self._place.last_lines(self.name)}")
+                raise StackError(self._process.last_words(code))
             if time.monotonic() - began > _STEADY_SECONDS:
                 pause = _FIRST_PAUSE
             self._place.say(f"{self.name} ended with code {code}; starting it again in {pause:g} s")
@@ -108,7 +107,9 @@ class Service:
             deadline = time.monotonic() + _READY_SECONDS
             while not await asyncio.to_thread(_answers, url):
                 if time.monotonic() > deadline:
-                    raise StackError(f"{self.name} does not answer on {url}. {self._place.last_lines(self.name)}")
+                    raise StackError(
+                        f"{self.name} does not answer on {url}. {last_lines(self._place.log(self.name))}"
+                    )
                 await asyncio.sleep(_POLL_SECONDS)
         self._is_ready = True
 

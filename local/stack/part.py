@@ -55,8 +55,8 @@ class Place:
         """The record of a part's process."""
         return self.records / f"{name}.json"
 
-    def last_lines(self, name: str, count: int = 15) -> str:
-        """How the log of a part ends, with the log's path above it."""
-        log = self.log(name)
-        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-        return "\n".join([f"{log} ends with:", *lines[-count:]])
+
+def last_lines(log: Path, count: int = 15) -> str:
+    """How a log ends, with its path above."""
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    return "\n".join([f"{log} ends with:", *lines[-count:]])

@@ -37,12 +37,15 @@ def web(host: str, port: str) -> Command:
     )
 
 
-WORKER = Command(
-    "worker",
-    ("-m", "jobs"),
-    after=("migrate", "valkey", "seaweedfs", "telegram", "claude"),
-    stop_seconds=25,  # it waits 20 s for runs that are under way
-)
+def worker(metrics_port: str) -> Command:
+    """The product's worker, which answers on a port for metrics only."""
+    return Command(
+        "worker",
+        ("-m", "jobs"),
+        after=("migrate", "valkey", "seaweedfs", "telegram", "claude"),
+        ready=f"http://{LOOPBACK}:{metrics_port}/metrics",
+        stop_seconds=25,  # it waits 20 s for runs that are under way
+    )
 
 
 def telegram(port: int, data: Path, token: str) -> Command:
@@ -104,6 +107,7 @@ def make_plan(
         "HOST": LOOPBACK,
         "KEY_PEPPER": kept["KEY_PEPPER"],
         "TELEGRAM_WEBHOOK_SECRET": kept["TELEGRAM_WEBHOOK_SECRET"],
+        "WORKER_METRICS_PORT": str(free_ports(1)[0]),
     } | dict(given)
     settings["PORT"] = str(_port(given.get("PORT")))
     plan = Plan(surroundings=inherited(environ), settings=settings)
@@ -130,7 +134,7 @@ def make_plan(
         Step(MIGRATE, plan.product_environment, place),
         Step(LIBRARY, plan.product_environment, place, required=False),  # a broken skill is left out, and told of
         Service(web(settings["HOST"], settings["PORT"]), plan.product_environment, place),
-        Service(WORKER, plan.product_environment, place),
+        Service(worker(settings["WORKER_METRICS_PORT"]), plan.product_environment, place),
     ]
     return plan
 

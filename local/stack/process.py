@@ -11,7 +11,7 @@ import psutil
 
 from local.servers import orphans
 from local.stack.output import ErrorLines
-from local.stack.part import Place
+from local.stack.part import Place, last_lines
 
 _ECHO_SECONDS = 0.2
 
@@ -47,6 +47,7 @@ class Process:
         self.environment = environment
         self._place = place
         self._process: asyncio.subprocess.Process | None = None
+        self._has_shown_errors = False
 
     async def run(self) -> int:
         """Run the command to its end.
@@ -96,6 +97,12 @@ class Process:
         await asyncio.to_thread(orphans.kill_after, family, seconds=0)
         orphans.forget(self._place.record(self.command.name))
 
+    def last_words(self, code: int) -> str:
+        """What to say of a process that should not have ended, without repeating errors that were shown."""
+        log = self._place.log(self.command.name)
+        ended = f"{self.command.name} ended with code {code}"
+        return f"{ended}; see {log}" if self._has_shown_errors else f"{ended}. {last_lines(log)}"
+
     async def _echo(self, tail: BinaryIO) -> None:
         """Show the errors that are written to the log, until cancelled, and those that stand there then."""
         errors = ErrorLines()
@@ -108,6 +115,7 @@ class Process:
 
     def _show(self, lines: list[str]) -> None:
         for line in lines:
+            self._has_shown_errors = True
             self._place.say(f"{self.command.name}: {line}")
 
 
