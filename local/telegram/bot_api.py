@@ -5,6 +5,7 @@ Source: https://core.telegram.org/bots/api#making-requests
 
 import asyncio
 import hmac
+import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -18,6 +19,7 @@ from .params import Params, Upload
 from .standin import StandIn
 from .wire import ApiError, Json
 
+_FILE_PATH = re.compile(r"documents/[\w-]+\.\w+")
 STANDIN = web.AppKey("standin", StandIn)
 
 
@@ -45,8 +47,8 @@ async def file(request: web.Request) -> web.StreamResponse:
     if not _is_ours(standin, request.match_info["token"]):
         return _answer(ApiError(401, "Unauthorized"))
     wanted = request.match_info["path"]
-    if any(record["file_path"] == wanted for record in standin.store.load("file")):
-        return web.FileResponse(standin.store.file(wanted))
+    if _FILE_PATH.fullmatch(wanted) and (path := standin.store.file(wanted)).is_file():
+        return web.FileResponse(path)
     return _answer(ApiError(404, "Not Found"))
 
 

@@ -59,6 +59,8 @@ async def events(request: web.Request) -> web.StreamResponse:
     """
     standin = request.app[STANDIN]
     asked = request.headers.get("Last-Event-ID") or request.query.get("after") or standin.feed.last
+    if not str(asked).isdigit():
+        raise bad_request("after is the number of an event")
     after, only = int(asked), request.query.get("chat")
     stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await stream.prepare(request)

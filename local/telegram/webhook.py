@@ -100,7 +100,8 @@ class Webhook:
             self._on_add(update)
 
     async def _halt(self) -> None:
-        tasks = list(self._lanes.values())
+        # A method in a webhook's reply may be what changes the webhook; it can't wait for itself.
+        tasks = [task for task in self._lanes.values() if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

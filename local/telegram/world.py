@@ -57,6 +57,7 @@ class World:
         chat_id = chat_id or (_SUPERGROUPS if supergroup else _GROUPS) - self._serial()
         chat = Chat(chat_id, "supergroup" if supergroup else "group", title, list(members))
         chat.is_forum = bool(topics)
+        chat.last_message_id = 1 if topics else 0  # number 1 is the topic "General", whose messages name no topic
         for name in topics or []:
             chat.last_message_id += 1  # a topic's id is that of the message that made it
             chat.topics[str(chat.last_message_id)] = name
@@ -99,6 +100,7 @@ class World:
             thread_id = thread_id or reply_to.body.get("message_thread_id")
         if thread_id is not None and chat.is_forum:
             body |= {"message_thread_id": thread_id, "is_topic_message": True}
+            body.setdefault("reply_to_message", self._topic_note(chat, thread_id, body["chat"]))
         body |= more
         message = Message(chat.id, chat.last_message_id, body, from_bot=author["is_bot"])
         message.set_content(content, edited=False)
@@ -106,6 +108,13 @@ class World:
         self.save_chat(chat)
         self._changed("message", message)
         return message
+
+    def _topic_note(self, chat: Chat, thread_id: int, wire: Json) -> Json:
+        """Give the service message that began a topic: what says nothing else in a topic is a reply to it."""
+        owner = self.users[chat.members[0]].wire() if chat.members else self.bot
+        note: Json = {"message_id": thread_id, "from": owner, "chat": wire, "date": int(time.time())}
+        note |= {"message_thread_id": thread_id, "is_topic_message": True}
+        return note | {"forum_topic_created": {"name": chat.topics[str(thread_id)], "icon_color": 0x6FB9F0}}
 
     def edit(self, message: Message, content: Json) -> None:
         """Change what a message says."""

@@ -61,7 +61,7 @@ class Message:
     @classmethod
     def of(cls, view: Json) -> Self:
         """Read a message as `/_people/…` gives it."""
-        document = view.get("document")
+        document, replied = view.get("document"), view.get("reply_to_message", {})
         return cls(
             id=view["message_id"],
             chat_id=view["chat"]["id"],
@@ -74,7 +74,7 @@ class Message:
             deleted=view["deleted"],
             date=view["date"],
             thread_id=view.get("message_thread_id"),
-            reply_to=view.get("reply_to_message", {}).get("message_id"),
+            reply_to=None if "forum_topic_created" in replied else replied.get("message_id"),
             document=document
             and Document(document["file_id"], document["file_name"], document["mime_type"], document["file_size"]),
             reactions=tuple(reaction.get("emoji", "") for reaction in view["reactions"]),

@@ -30,6 +30,15 @@ async def get_me(standin: StandIn, _: Params) -> Json:
     }
 
 
+@method("setMyName")
+@method("setMyDescription")
+@method("setMyShortDescription")
+@method("setChatMenuButton")
+async def accept(_: StandIn, __: Params) -> bool:
+    """Take what only shows on the bot's profile, which the page does not have."""
+    return True
+
+
 @method("getUpdates")
 async def get_updates(standin: StandIn, params: Params) -> list[Json]:
     """Give updates, waiting for them if asked to."""

@@ -28,6 +28,7 @@ export function messageRow(message, around, acts) {
   row.append(h("div.stack", {}, bubble(message, around, mine, acts), keyboard(message, acts), reactions(message, acts)));
   row.append(h("div.tools", {},
     iconButton("reply", "Reply", () => acts.reply(message)),
+    message.from_bot && iconButton("copy", "Copy text", () => acts.copy(message)),
     iconButton("dots", "More", (event) => acts.menu(message, event.currentTarget))));
   return row;
 }
@@ -49,7 +50,7 @@ function serviceNote(message) {
 
 function bubble(message, around, mine, acts) {
   const topic = around.showsTopic && around.topics[message.message_thread_id];
-  const plainSticker = message.sticker && !message.reply_to_message;
+  const plainSticker = message.sticker && !around.isGroup;
   const box = h(`div.bubble${message.rich_message ? ".rich" : ""}${plainSticker ? ".bare" : ""}`);
   if (around.isGroup && !mine) {
     const { first_name: first, last_name: last = "", id } = message.from;
@@ -57,7 +58,7 @@ function bubble(message, around, mine, acts) {
     box.append(h(`div.author.hue-${message.from_bot ? "bot" : Math.abs(message.from.id) % 5}`, {}, message.from.first_name));
   }
   if (topic) box.append(h("div.topic", {}, `# ${topic}`));
-  if (message.reply_to_message) box.append(quote(message.reply_to_message, acts));
+  if (message.reply_to_message && !message.reply_to_message.forum_topic_created) box.append(quote(message.reply_to_message, acts));
   if (message.document) box.append(documentCard(message.document));
   if (message.voice) box.append(voiceCard(message.voice));
   if (message.sticker) box.append(h("div.sticker", { role: "img", "aria-label": "Sticker" }, message.sticker.emoji));

@@ -151,6 +151,7 @@ store.addEventListener("read", () => {
 store.addEventListener("changed", ({ detail: { type, message } }) => {
   if (isOpen(message.chat.id, message.message_thread_id)) {
     list.take(type, message);
+    if (type === "message" && message.from_bot && message.reply_markup?.force_reply) composer.replyTo(message);
     header.say(null);
     drawPinned();
     if (list.atEnd && document.hasFocus()) store.markRead();

@@ -93,7 +93,8 @@ export class Header {
       h("span.as", {}, `as ${me.first_name}`),
       iconButton("dots", "More", (event) => this.acts.chatMenu(event.currentTarget)));
     this.say(null);
-    document.title = elsewhere ? `(${elsewhere}) ${name}` : name;
+    const unread = elsewhere + this.store.unread(open.chatId);
+    document.title = unread ? `(${unread}) ${name}` : name;
   }
 
   /** Say what the bot is doing, or what this chat is. */

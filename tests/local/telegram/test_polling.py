@@ -124,6 +124,10 @@ async def test_in_a_group_the_bot_hears_what_is_meant_for_it(bot: Bot, telegram:
     assert found[0] is not None
     assert found[0].is_topic_message
     assert found[0].message_thread_id == here.thread_id
+    began = found[0].reply_to_message  # as in Telegram, where all in a topic hangs on the note that it was created
+    assert began is not None
+    assert began.forum_topic_created is not None
+    assert began.forum_topic_created.name == "Yaz Automate"
     await bot.send_message(here.chat_id, "Here it is", message_thread_id=here.thread_id)
     answer = await here.wait_for(lambda m: m.text == "Here it is")
     await here.reply(answer, "Shorter, please")
