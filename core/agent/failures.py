@@ -121,7 +121,7 @@ def failure(
     """Sort what the provider answered, by https://platform.claude.com/docs/en/api/errors.
 
     Args:
-        status: the HTTP status; None when there was no answer. A stream that fails midway has 200.
+        status: the HTTP status; None when there was no answer, or it broke off.
         detail: what it said, for the logs.
         kind: the error's `type`, which tells more than the status does.
         retry_after: seconds that it wants us to wait.

@@ -55,6 +55,13 @@ def price(model: str, usage: TokenUsage) -> Decimal:
     return tokens / _MILLION + usage.searches * _price_list()[2]
 
 
+def affordable_output(model: str, prompt_tokens: int, max_usd: Decimal) -> int:
+    """How many tokens a model may write for this money, after reading a prompt of which nothing is cached."""
+    its = rates(model)
+    left = max_usd - prompt_tokens * max(its.input, its.cache_write) / _MILLION
+    return int(left * _MILLION / its.output)
+
+
 @cache
 def _price_list() -> tuple[dict[str, Rates], Rates, Decimal]:
     raw = yaml.safe_load(resources.files("core.agent").joinpath("prices.yaml").read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""The agent of a worker: each task takes the shortest road that its tools allow."""
