@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 from core.agent.failures import AgentError, AgentTimeoutError
 from core.agent.pricing import price
@@ -29,9 +30,12 @@ class Attempt:
         """What the turn that goes on, or the last one, has written."""
         return "".join(self._chunks)
 
-    def begin_text(self) -> None:
-        """A new turn writes a new text."""
+    async def begin_turn(self, usage: Mapping[str, Any]) -> None:
+        """A turn starts: `usage` of a `message_start`. If the one before broke off, what it wrote is counted."""
+        self.meter.break_off(self.text)
+        self.meter.begin_turn(usage)
         self._chunks = []
+        await self._tell_spent()
 
     async def write(self, chunk: str) -> None:
         """The turn writes on. The whole is put together only when it is told."""
@@ -40,10 +44,6 @@ class Attempt:
         if now - self._told_at >= _SECONDS_BETWEEN_WRITINGS:
             self._told_at = now
             await self.tell(Writing(self.text))
-
-    async def tell_spent(self) -> None:
-        """Tell what was used so far."""
-        await self.tell(Spent(self.meter.usage))
 
     @asynccontextmanager
     async def bounded(self) -> AsyncIterator[None]:
@@ -63,7 +63,7 @@ class Attempt:
             raise self._paid(error)  # noqa: B904 - it is the same error
         finally:
             self.meter.break_off(self.text)
-            await self.tell_spent()
+            await self._tell_spent()
 
     def result(self, text: str, files: dict[str, bytes] | None = None) -> AgentResult:
         """The task's result, with what it has cost."""
@@ -74,3 +74,6 @@ class Attempt:
         self.meter.break_off(self.text)
         usage = self.meter.usage
         return error.spent(usage, price(self.task.model, usage))
+
+    async def _tell_spent(self) -> None:
+        await self.tell(Spent(self.meter.usage))

@@ -81,8 +81,7 @@ async def _read(stream: AsyncStream[RawMessageStreamEvent], attempt: Attempt) ->
                     if event.delta.type == "text_delta":
                         await attempt.write(event.delta.text)
                 elif event.type == "message_start":
-                    attempt.meter.begin_turn(event.message.usage.model_dump())
-                    await attempt.tell_spent()
+                    await attempt.begin_turn(event.message.usage.model_dump())
                 elif event.type == "message_delta":
                     attempt.meter.end_turn(event.usage.model_dump())
                     stop_reason = event.delta.stop_reason
