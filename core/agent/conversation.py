@@ -34,6 +34,7 @@ class Conversation:
     def __init__(self, attempt: Attempt) -> None:
         self._attempt = attempt
         self._finished = ""  # the text of the last turn that held a complete output
+        self._cut = False
 
     async def follow(self, messages: AsyncIterator[Message]) -> str:
         """Follow to the end; gives the text of the last turn, or of the last one with a complete output.
@@ -45,12 +46,14 @@ class Conversation:
             if isinstance(message, StreamEvent):
                 if message.parent_tool_use_id is None:
                     await self._stream(message.event)
+                if self._cut:
+                    return self._finished
             elif isinstance(message, AssistantMessage):
                 await self._tools(message)
             elif isinstance(message, SystemMessage) and message.subtype == "api_retry":
                 _stop_hopeless(message.data)
             elif isinstance(message, ResultMessage):
-                return await self._end(message)
+                return self._end(message)
         raise AgentNetworkError("the agent's process ended without a result")
 
     async def _stream(self, event: Mapping[str, Any]) -> None:
@@ -64,10 +67,9 @@ class Conversation:
             attempt.meter.end_turn(event["usage"])
             if complete_output(attempt.text) is not None:
                 self._finished = attempt.text
-            if event["delta"]["stop_reason"] == "max_tokens" and not self._finished:
-                raise AgentTruncatedError(
-                    f"a turn of {attempt.task.max_output_tokens} tokens"
-                )  # the CLI would go on
+            self._cut = event["delta"]["stop_reason"] == "max_tokens"  # the CLI would let the model go on
+            if self._cut and not self._finished:
+                raise AgentTruncatedError(f"max_tokens at {attempt.task.max_output_tokens} tokens")
 
     async def _tools(self, message: AssistantMessage) -> None:
         for block in message.content:
@@ -76,7 +78,7 @@ class Conversation:
                 if tool in self._attempt.task.tools:
                     await self._attempt.tell(ToolUsed(tool, summary))
 
-    async def _end(self, result: ResultMessage) -> str:
+    def _end(self, result: ResultMessage) -> str:
         self._attempt.meter.at_least(_usage(result.model_usage or {}))
         if result.is_error:
             raise _sorted(result)

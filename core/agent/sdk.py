@@ -27,7 +27,7 @@ _STDERR_LINES = 10
 
 
 class SdkAgent:
-    """Starts and ends the processes of a worker: so many at once, and no more starts at a time than there are cores."""
+    """Starts and ends a worker's processes: so many at once, and no more starting than there are cores."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class SdkAgent:
     async def _client(
         self, task: AgentTask, space: Workspace, on_stderr: Callable[[str], None]
     ) -> AsyncIterator[ClaudeSDKClient]:
-        """A connected client. In the end its process is killed: it has nothing to finish, and may be in a long wait."""
+        """A connected client. Its process is killed in the end: it has nothing to finish, and may wait long."""
         environment = child_environment(
             task, space, cli=str(self._cli), api_key=self._api_key, base_url=self._base_url
         )
