@@ -4,6 +4,7 @@ from storage.models.accounts import ApiKey, ChatBinding, Invite, User, UserChann
 from storage.models.catalogue import Client, ClientFile, Skill
 from storage.models.runs import Delivery, Feedback, Output, Run, RunAttempt, RunEvent
 from storage.models.traffic import DetectionLabel, InboundUpdate, OutboxMessage, PendingRequest
+from storage.models.web import IdempotencyKey, WebhookDelivery, WebhookEndpoint, WebhookReceipt
 
 __all__ = [
     "ApiKey",
@@ -13,6 +14,7 @@ __all__ = [
     "Delivery",
     "DetectionLabel",
     "Feedback",
+    "IdempotencyKey",
     "InboundUpdate",
     "Invite",
     "OutboxMessage",
@@ -24,4 +26,7 @@ __all__ = [
     "Skill",
     "User",
     "UserChannel",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookReceipt",
 ]

@@ -145,6 +145,7 @@ class Feedback(Row, table=True):
     __table_args__ = (
         UniqueConstraint("output_id", "rater"),
         Index("ix_feedback_unprocessed", "created_at", postgresql_where=text("processed_at IS NULL")),
+        Index("ix_feedback_user_newest", "user_id", text("id DESC")),
     )
 
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
