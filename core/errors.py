@@ -48,6 +48,20 @@ class KeyInvalidError(MarketingAgentError):
     status = 401
 
 
+class ScopeMissingError(MarketingAgentError):
+    """The API key may not do this; `scope` is what it lacks."""
+
+    code = "scope-missing"
+    status = 403
+
+
+class ConflictError(MarketingAgentError):
+    """Something of this name is there already, or is in a state that does not allow it."""
+
+    code = "conflict"
+    status = 409
+
+
 class StaleButtonError(MarketingAgentError):
     """What the button referred to has been decided, replaced, or has run out."""
 

@@ -14,6 +14,7 @@ from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from core.accounts.keys import KeyService
 from core.accounts.service import AccountService
 from core.clients.service import ClientService
 from core.detection.detector import Detector
@@ -41,7 +42,9 @@ class Unit:
     def __init__(self, session: AsyncSession, settings: Settings) -> None:
         self.session = session
         self.told: list[tuple[OutboxMessage, Job]] = []
-        self.accounts = AccountService(session, pepper=settings.key_pepper.get_secret_value())
+        pepper = settings.key_pepper.get_secret_value()
+        self.accounts = AccountService(session, pepper=pepper)
+        self.keys = KeyService(session, pepper=pepper)
         self.clients = ClientService(session)
         self.runs = RunService(session, self.tell)
         self.pending = PendingService(session)

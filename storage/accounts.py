@@ -1,5 +1,6 @@
 """Queries about people: users, links, keys, invites, and the client a chat works for."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlmodel import col
 
 from storage.models import ApiKey, ChatBinding, Invite, User, UserChannel
 from storage.models.base import utc_now
+from storage.pages import Page, newest_first
 
 
 class AccountRepository:
@@ -96,6 +98,35 @@ class AccountRepository:
                 (col(ApiKey.expires_at).is_(None)) | (col(ApiKey.expires_at) > func.now()),
             )
         )
+
+    async def key(self, user_id: UUID, key_id: UUID) -> ApiKey | None:
+        """A key of this user, whether it works or not."""
+        return await self._session.scalar(
+            select(ApiKey).where(col(ApiKey.user_id) == user_id, col(ApiKey.id) == key_id)
+        )
+
+    async def key_page(self, user_id: UUID, *, after: UUID | None, limit: int) -> Page[ApiKey]:
+        """A user's keys, newest first."""
+        query = select(ApiKey).where(col(ApiKey.user_id) == user_id)
+        return await newest_first(self._session, query, col(ApiKey.id), after=after, limit=limit)
+
+    async def note_key_use(self, key_id: UUID) -> None:
+        """Note that a key was used just now."""
+        await self._session.execute(update(ApiKey).where(col(ApiKey.id) == key_id).values(last_used_at=func.now()))
+
+    async def identities(self, user_id: UUID, channel: str) -> Sequence[str]:
+        """Where a user can be written to on a channel: identities that are linked and not dead, oldest first."""
+        return (
+            await self._session.scalars(
+                select(col(UserChannel.channel_user_id))
+                .where(
+                    col(UserChannel.user_id) == user_id,
+                    col(UserChannel.channel) == channel,
+                    col(UserChannel.dead_at).is_(None),
+                )
+                .order_by(col(UserChannel.id))
+            )
+        ).all()
 
     async def revoke_key(self, key_id: UUID) -> None:
         """Let a key work no more."""

@@ -4,19 +4,32 @@ Examples:
     python -m core.accounts admin --name Maya --email maya@example.com     the first account
     python -m core.accounts invite --bot my_marketing_bot                  a link that lets one person in
     python -m core.accounts key --email maya@example.com --name laptop     an API key
+    python -m core.accounts keys --email maya@example.com                  all keys of an account, by prefix
+    python -m core.accounts rotate --email maya@example.com --key mk_live_abcdef --grace-hours 1
+    python -m core.accounts revoke --email maya@example.com --key mk_live_abcdef
 """
 
 import argparse
 import asyncio
 import sys
+from datetime import timedelta
+from uuid import UUID
 
+from core.accounts.keys import GRACE, scopes_for
+from core.errors import NotFoundError
 from core.logging import configure_logging
-from core.runtime import open_runtime
+from core.runtime import Unit, open_runtime
 from core.settings import load_settings
+from storage.models import ApiKey, User
+from storage.models.base import utc_now
 
 
 def main() -> int:
     """Read the arguments and do what they ask; 0, or 1 after a sentence on stderr."""
+    return asyncio.run(_do(_parser().parse_args()))
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core.accounts", description="Accounts, for the operator.")
     commands = parser.add_subparsers(dest="command", required=True)
     admin = commands.add_parser("admin", help="make an administrator's account, and an API key to link it with")
@@ -27,7 +40,15 @@ def main() -> int:
     key = commands.add_parser("key", help="make an API key for an account")
     key.add_argument("--email", required=True)
     key.add_argument("--name", default="command line")
-    return asyncio.run(_do(parser.parse_args()))
+    keys = commands.add_parser("keys", help="list an account's API keys")
+    keys.add_argument("--email", required=True)
+    rotate = commands.add_parser("rotate", help="replace an API key; the old one works on for a while")
+    revoke = commands.add_parser("revoke", help="let an API key work no more")
+    for command in (rotate, revoke):
+        command.add_argument("--email", required=True)
+        command.add_argument("--key", required=True, help="its prefix, as `keys` shows it, or its id")
+    rotate.add_argument("--grace-hours", type=float, default=GRACE.total_seconds() / 3600)
+    return parser
 
 
 async def _do(arguments: argparse.Namespace) -> int:
@@ -41,17 +62,56 @@ async def _do(arguments: argparse.Namespace) -> int:
         user = await unit.accounts.user_by_email(arguments.email)
         if arguments.command == "admin":
             if user is not None:
-                print(f"{arguments.email}: there is such an account already.", file=sys.stderr)
-                return 1
+                return _sorry(f"{arguments.email}: there is such an account already.")
             user = await unit.accounts.create_user(arguments.name, email=arguments.email, role="admin")
         if user is None:
-            print(f"{arguments.email}: there is no such account.", file=sys.stderr)
-            return 1
-        scopes = ["read", "run", "admin"] if user.role == "admin" else ["read", "run"]
-        name = "first key" if arguments.command == "admin" else arguments.name
-        key = await unit.accounts.create_key(user.id, name, scopes)
-    print(f"{key}\nSend the bot: /link {key}")
+            return _sorry(f"{arguments.email}: there is no such account.")
+        try:
+            await _about_keys(unit, user, arguments)
+        except NotFoundError:
+            return _sorry(f"{arguments.key}: {arguments.email} has no such key, or more than one.")
     return 0
+
+
+async def _about_keys(unit: Unit, user: User, arguments: argparse.Namespace) -> None:
+    match arguments.command:
+        case "keys":
+            for key in (await unit.keys.page(user.id)).items:
+                print(_line(key))
+        case "rotate":
+            key_id = await _key_id(unit, user, arguments.key)
+            _show((await unit.keys.rotate(user.id, key_id, grace=timedelta(hours=arguments.grace_hours)))[1])
+        case "revoke":
+            await unit.keys.revoke(user.id, await _key_id(unit, user, arguments.key))
+        case command:
+            name = "first key" if command == "admin" else arguments.name
+            _show((await unit.keys.create(user.id, name, scopes_for(user.role)))[1])
+
+
+async def _key_id(unit: Unit, user: User, written: str) -> UUID:
+    """The one key that somebody means by its prefix or id."""
+    keys = (await unit.keys.page(user.id)).items
+    meant = [key.id for key in keys if str(key.id) == written or key.prefix.startswith(written)]
+    if len(meant) != 1:
+        raise NotFoundError
+    return meant[0]
+
+
+def _line(key: ApiKey) -> str:
+    ended = key.revoked_at or (key.expires_at if key.expires_at and key.expires_at <= utc_now() else None)
+    until = f" until {key.expires_at:%Y-%m-%d %H:%M}" if key.expires_at else ""
+    state = f"ended {ended:%Y-%m-%d}" if ended else f"works{until}"
+    used = f"used {key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never used"
+    return f"{key.prefix}…  {','.join(key.scopes)}  {state}  {used}  {key.name}"
+
+
+def _show(key: str) -> None:
+    print(f"{key}\nSend the bot: /link {key}")
+
+
+def _sorry(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Accounts: letting people in, knowing them again, letting them go."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.accounts import secrets
 from core.errors import InviteInvalidError, KeyInvalidError
 from storage.accounts import AccountRepository
-from storage.models import ApiKey, Invite, User
+from storage.models import Invite, User
 from storage.models.accounts import Role
 from storage.models.base import utc_now
 
@@ -113,19 +114,13 @@ class AccountService:
         )
         return code
 
-    async def create_key(self, user_id: UUID, name: str, scopes: list[str]) -> str:
-        """An API key. It is shown this once."""
-        key = secrets.make_secret("key")
-        await self._accounts.add_key(
-            ApiKey(
-                user_id=user_id,
-                name=name,
-                prefix=key[: secrets.SHOWN],
-                key_hash=secrets.hash_secret(key, self._pepper),
-                scopes=scopes,
-            )
-        )
-        return key
+    async def chats_of(self, user_id: UUID, channel: str) -> Sequence[str]:
+        """Where a user can be written to in private on a channel, the oldest link first."""
+        return await self._accounts.identities(user_id, channel)
+
+    async def note_key_use(self, key_id: UUID) -> None:
+        """Note that a key was used just now."""
+        await self._accounts.note_key_use(key_id)
 
     async def revoke_key(self, key_id: UUID) -> None:
         """Let a key work no more."""
