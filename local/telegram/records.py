@@ -91,6 +91,10 @@ class Message(Record):
         """Name the message among all chats."""
         return f"{self.chat_id}:{self.message_id}"
 
+    def document(self) -> Json:
+        """Give the message as JSON, without its states: those are kept one by one, as they come."""
+        return {name: value for name, value in vars(self).items() if name != "states"}
+
     def content(self) -> Json:
         """Give what an edit can change."""
         return {name: self.body[name] for name in CONTENT if name in self.body}

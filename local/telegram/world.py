@@ -28,6 +28,9 @@ class World:
         self.messages: dict[int, dict[int, Message]] = {chat_id: {} for chat_id in self.chats}
         for message in sorted(map(Message.of, store.load("message")), key=lambda m: m.message_id):
             self.messages.setdefault(message.chat_id, {})[message.message_id] = message
+        for state in sorted(store.load("state"), key=lambda kept: int(kept["number"])):
+            if (known := self.messages.get(state["chat_id"], {}).get(state["message_id"])) is not None:
+                known.states.append(state["state"])
         self.commands: Json = store.one("bot", "commands") or {}
         if not self.users:
             self.populate()
@@ -132,6 +135,10 @@ class World:
         self._changed("reaction", message)
 
     def _changed(self, kind: str, message: Message) -> None:
+        if kind in {"message", "edit"}:  # the state first: a message without one could not be shown after a kill
+            number = len(message.states)
+            place: Json = {"chat_id": message.chat_id, "message_id": message.message_id, "number": number}
+            self.store.put("state", f"{message.key}:{number}", {**place, "state": message.states[-1]})
         self.store.put("message", message.key, message.document())
         self.feed.publish(kind, message.chat_id, message=message.view())
 
@@ -174,7 +181,7 @@ class World:
     def clear(self) -> None:
         """Forget what was said and who was added; message ids go on rising, as no server gives one twice."""
         counters = {chat.id: chat.last_message_id for chat in self.chats.values()}
-        for kind in ("user", "chat", "message", "file"):
+        for kind in ("user", "chat", "message", "state", "file"):
             self.store.clear(kind)
         self.users, self.chats, self.messages = {}, {}, {}
         self.populate()

@@ -44,9 +44,12 @@ export class Composer {
     const { chatId, threadId } = this.store.open;
     const place = `${this.store.me.key}/${chatId}/${threadId}`;
     if (place !== this.#place) {
-      this.#drafts.set(this.#place, this.#field.value);
+      // What was typed while the page was loading belongs to the first place.
+      if (this.#place) {
+        this.#drafts.set(this.#place, this.#field.value);
+        this.#field.value = this.#drafts.get(place) || "";
+      }
       this.#place = place;
-      this.#field.value = this.#drafts.get(place) || "";
       this.#setAbout({ kind: "new" });
       this.#typed();
     }
@@ -123,7 +126,7 @@ export class Composer {
   #typed() {
     this.#field.style.height = "auto";
     this.#field.style.height = `${Math.min(this.#field.scrollHeight, 168)}px`;
-    this.#complete();
+    this.complete();
     this.#ready();
   }
 
@@ -155,7 +158,8 @@ export class Composer {
     this.#field.focus();
   }
 
-  #complete() {
+  /** Offer the commands that fit what is typed. */
+  complete() {
     const typed = /^\/(\w*)$/.exec(this.#field.value);
     const fitting = typed ? this.store.commands.filter(({ command }) => command.startsWith(typed[1].toLowerCase())) : [];
     this.#completions.hidden = !fitting.length;

@@ -12,6 +12,7 @@ const DOING = { typing: "typing…", upload_document: "sending a file…", recor
 const DEEP_LINK = /^(?:https?:\/\/)?(?:t|telegram)\.me\/(\w+)(?:\?start(?:group)?=([\w-]+))?$/i;
 
 const store = new Store();
+const early = new Map(); // query id → an answer that nobody here waits for yet
 
 /** Do something with the server; say so when it fails. Give whether it worked. */
 async function attempt(act) {
@@ -39,6 +40,7 @@ const acts = {
       const outcome = await store.at().tap(message.message_id, index);
       if (outcome.query_id) {
         list.wait(outcome.query_id, message, index);
+        if (early.has(outcome.query_id)) takeAnswer(early.get(outcome.query_id));
         return;
       }
       button.classList.remove("busy");
@@ -144,6 +146,7 @@ function isOpen(chatId, threadId) {
 
 store.addEventListener("loaded", drawChat);
 store.addEventListener("opened", drawChat);
+store.addEventListener("commands", () => composer.complete());
 store.addEventListener("read", () => {
   sidebar.draw();
   header.draw();
@@ -165,13 +168,7 @@ store.addEventListener("action", ({ detail }) => {
   list.showTyping();
   setTimeout(() => header.say(null), 5000);
 });
-store.addEventListener("answer", ({ detail }) => {
-  list.answered(detail.query_id);
-  if (detail.user_id !== store.me.id) return;
-  if (detail.text && detail.show_alert) alertBox("The bot says", h("p", {}, detail.text));
-  else if (detail.text) toast(detail.text);
-  if (detail.url) window.open(detail.url, "_blank", "noopener");
-});
+store.addEventListener("answer", ({ detail }) => takeAnswer(detail));
 store.addEventListener("chat", () => {
   header.draw();
   composer.draw();
@@ -179,6 +176,18 @@ store.addEventListener("chat", () => {
 });
 store.addEventListener("connection", () => store.chat && header.say(null));
 addEventListener("focus", () => store.chat && list.atEnd && store.markRead());
+
+/** Show the answer to a tap that was made on this page; an answer can be here before the tap's own request is done. */
+function takeAnswer(detail) {
+  if (!list.answered(detail.query_id)) {
+    if (early.size > 50) early.clear();
+    early.set(detail.query_id, detail);
+    return;
+  }
+  if (detail.text && detail.show_alert) alertBox("The bot says", h("p", {}, detail.text));
+  else if (detail.text) toast(detail.text);
+  if (detail.url) window.open(detail.url, "_blank", "noopener");
+}
 
 const asked = new URLSearchParams(location.search);
 await store.load(asked.get("as") || undefined);

@@ -113,14 +113,16 @@ export class MessageList {
     setTimeout(() => this.answered(queryId), 15_000);
   }
 
+  /** Free a button; give whether it was tapped on this page. */
   answered(queryId) {
     const button = this.#waiting.get(queryId);
-    if (!button) return;
+    if (!button) return false;
     this.#waiting.delete(queryId);
     const key = this.#key_of(button);
     key?.classList.remove("busy");
     key?.classList.add("done");
     setTimeout(() => key?.classList.remove("done"), 600);
+    return true;
   }
 
   #row(message) {

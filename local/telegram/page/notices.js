@@ -82,4 +82,5 @@ function open(box) {
   box.addEventListener("close", () => box.remove());
   box.addEventListener("click", (event) => event.target === box && box.close(""));
   box.showModal();
+  box.scrollTop = 0; // the focus is on the button at its end
 }

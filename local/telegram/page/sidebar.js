@@ -28,7 +28,7 @@ export class Sidebar {
           type: "button", "aria-pressed": String(person.id === me.id), onclick: () => this.acts.become(person.key),
         }, avatar("person", `${person.first_name} ${person.last_name}`, person.id), h("span", {}, person.first_name)))),
       h("div.chats", {}, chats.map((chat) => this.#chat(chat))),
-      h("p.note", {}, "A local stand-in, not Telegram. For trying things out."));
+      h("p.note", {}, "A stand-in on this computer, not Telegram."));
   }
 
   #chat(chat) {

@@ -9,7 +9,7 @@ import pytest
 from aiogram import Bot
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
-from local.telegram.client import Person, Telegram
+from local.telegram.client import Admin, Person, Telegram
 from tests.local.telegram.sample_bot import running
 
 CHROMIUM = shutil.which("chromium")
@@ -105,6 +105,30 @@ async def test_commands_complete_and_files_travel(browser: Browser, bot: Bot, ur
         assert await page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
         assert complaints == []
         await page.context.close()
+
+
+async def test_the_reader_keeps_the_place_and_is_told_what_came(
+    browser: Browser, bot: Bot, url: str, admin: Admin, chat: int
+) -> None:
+    await admin.limits(private_burst=100)
+    for number in range(40):
+        await bot.send_message(chat, f"Message {number}", disable_notification=True)
+        if number == 20:
+            moving = await bot.send_message(chat, "Writing…")
+    page, complaints = await opened(browser, url, phone=True)
+    await expect(page.locator(".bubble", has_text="Message 39")).to_be_in_viewport()
+    await page.locator("#scroller").evaluate("node => { node.scrollTop = 300 }")
+    jump = page.get_by_role("button", name="Go to the newest message")
+    await expect(jump).to_be_visible()
+    await moving.edit_text("Ready, and much longer than before. " * 20)
+    await bot.send_message(chat, "Something new")
+    await expect(jump.locator(".badge")).to_have_text("1")
+    assert await page.locator("#scroller").evaluate("node => node.scrollTop") == 300
+    await jump.click()
+    await expect(page.locator(".bubble", has_text="Something new")).to_be_in_viewport()
+    await expect(jump).to_be_hidden()
+    assert complaints == []
+    await page.context.close()
 
 
 async def test_people_and_chats_are_switched_and_unread_is_counted(
