@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from aiogram import Bot, F, Router
+from aiogram.enums import ContentType
 from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
@@ -72,10 +73,10 @@ async def request(
 @router.message(Addressed())
 async def unreadable(message: Message) -> None:
     """A sticker, a voice message, a picture: a sentence that says why not."""
-    if not is_private(message) or message.content_type in {"pinned_message", "new_chat_members"}:
+    if not is_private(message):
         return
-    kind = message.content_type if message.content_type in _UNREADABLE else "other"
-    await message.answer(say(f"cannot-{kind}"))
+    kind = ContentType(message.content_type).value
+    await message.answer(say(f"cannot-{kind}" if kind in _UNREADABLE else "cannot-other"))
 
 
 @router.callback_query()

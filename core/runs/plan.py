@@ -13,6 +13,7 @@ from core.detection.detector import Detector
 from core.detection.document import ClientName
 from core.detection.result import Detection, OffTopicKind
 from core.errors import NothingToRunError, TooLongError
+from core.outputs.describe import without_controls
 from core.skills.catalogue import Catalogue, LoadedSkill
 from storage.accounts import BindingRepository
 from storage.clients import ClientRepository
@@ -103,7 +104,7 @@ class Planner:
             TooLongError: there is more than 4,096 characters of it.
             SkillUnknownError: the skill that was named is not to be had.
         """
-        if not request.text.strip():
+        if not without_controls(request.text).strip():
             raise NothingToRunError
         if len(request.text) > MAX_REQUEST:
             raise TooLongError(limit=MAX_REQUEST)

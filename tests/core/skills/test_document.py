@@ -68,7 +68,7 @@ def test_what_is_wrong_is_told_with_its_line(raw: str, message: str) -> None:
 
 
 def test_a_file_that_is_no_text_or_too_large_is_refused() -> None:
-    with pytest.raises(SkillFileError, match="x/SKILL.md:2: is not UTF-8"):
+    with pytest.raises(SkillFileError, match=r"x/SKILL\.md:2: is not UTF-8"):
         parse_skill("x", b"---\n\xff\n---\n")
     with pytest.raises(SkillFileError, match="larger than 512 KB"):
         parse_skill("x", b"x" * (MAX_SKILL_BYTES + 1))
