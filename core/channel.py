@@ -8,7 +8,9 @@ from uuid import UUID
 
 from storage.models import Delivery
 
-Phase = Literal["queued", "starting", "reading", "searching", "fetching", "writing", "retrying", "handed_back"]
+Phase = Literal[
+    "queued", "starting", "reading", "searching", "fetching", "writing", "retrying", "handed_back", "model_unwell"
+]
 
 
 @dataclass(frozen=True, slots=True)

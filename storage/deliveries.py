@@ -31,6 +31,11 @@ class DeliveryRepository:
             )
         ).all()
 
+    async def is_working(self, delivery_id: UUID) -> bool:
+        """Whether this message still waits for the end of its run."""
+        state = await self._session.scalar(select(col(Delivery.state)).where(col(Delivery.id) == delivery_id))
+        return state == "working"
+
     async def of_run(self, run_id: UUID) -> Sequence[Delivery]:
         """Messages that show this run, whether it has ended or not."""
         return (

@@ -131,6 +131,16 @@ class RunRepository:
             .execution_options(populate_existing=True)
         )
 
+    async def postpone(self, run_id: UUID, attempt: int, delay: timedelta) -> bool:
+        """Let a queued run wait for `delay`; whether it was still queued."""
+        waiting = await self._session.scalar(
+            update(Run)
+            .where(col(Run.id) == run_id, col(Run.attempt) == attempt, col(Run.status) == "queued")
+            .values(available_at=func.now() + delay)
+            .returning(col(Run.id))
+        )
+        return waiting is not None
+
     async def request_cancel(self, run_id: UUID) -> RunStatus | None:
         """Ask a run to stop. A queued one is cancelled at once; answers the state after the request."""
         return await self._session.scalar(

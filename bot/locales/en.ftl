@@ -81,6 +81,7 @@ phase-searching = Searching the web: { $detail }
 phase-fetching = Reading { $detail }
 phase-writing = Writing
 phase-retrying = Something failed on the way; trying again
+phase-model_unwell = The model does not answer well just now. Yours waits in line and starts by itself.
 phase-handed_back = The server is being updated; another takes over from the start
 button-stop = Stop
 button-change-client = Change client

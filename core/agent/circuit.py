@@ -33,6 +33,11 @@ class Circuit:
         self._clock = clock
         self._states: defaultdict[str, _State] = defaultdict(_State)
 
+    @property
+    def any_open(self) -> bool:
+        """Whether any model must not be asked now."""
+        return any(state.open for state in self._states.values())
+
     def allowed(self, model: str) -> float | None:
         """How many seconds to wait before asking this model; None if it may be asked now."""
         state = self._states[model]

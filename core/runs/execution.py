@@ -1,10 +1,12 @@
 """One attempt at a run: claimed, worked, recorded, shown. Of two calls for one attempt, one does the work."""
 
 import asyncio
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 
@@ -14,14 +16,14 @@ from core.agent.failures import AgentError
 from core.agent.parser import parse_output
 from core.agent.pricing import price
 from core.agent.task import AgentEvent, AgentResult, Spent, TokenUsage, ToolUsed, Writing
-from core.channel import Channel, ChannelAwayError
+from core.channel import Channel, ChannelAwayError, Phase, Progress
 from core.errors import MarketingAgentError
 from core.logging import get_logger
 from core.outputs.checks import check
 from core.outputs.describe import preview_of, title_of
 from core.outputs.service import keep_text
-from core.queue import Job
 from core.runs.leases import Lease, LeaseKeeper
+from core.runs.patience import until_written
 from core.runs.preparation import Material, Prepared, gather_material, prepare
 from core.runs.reporter import Reporter
 from core.runs.service import bell, short_id
@@ -67,9 +69,11 @@ class Executor:
         self._leases = leases
         self._worker = worker
 
-    async def execute(self, run_id: Any, attempt: int) -> None:
+    async def execute(self, run_id: UUID, attempt: int) -> None:
         """Work on this attempt of a run, if nobody else does and its limits allow it now."""
         settings = self._runtime.settings
+        if await self._model_is_unwell(run_id, attempt):
+            return
         async with self._runtime.system_unit() as unit:
             run = await RunRepository(unit.session).claim(
                 run_id,
@@ -116,12 +120,39 @@ class Executor:
         await self._show_end(run)
         await self._ring_next(run)
 
+    async def _model_is_unwell(self, run_id: UUID, attempt: int) -> bool:
+        """Whether the run's model must not be asked now; the run stays in line then, and its message says why."""
+        if not self._agents.circuit.any_open:
+            return False
+        async with self._runtime.system_unit() as unit:
+            run = await unit.runs.get(run_id)
+        material = await gather_material(self._runtime, run)
+        model = material.skill.document.metadata.model or self._runtime.settings.agent_model
+        wait = self._agents.circuit.allowed(model)
+        if wait is None:
+            return False
+        async with self._runtime.system_unit() as unit:
+            if await RunRepository(unit.session).postpone(run_id, attempt, timedelta(seconds=wait)):
+                job = bell(run, f":later:{int(time.time())}")
+                await unit.tell(replace(job, delay_seconds=wait))
+        await self._say(run, "model_unwell")
+        return True
+
+    async def _say(self, run: Run, phase: Phase) -> None:
+        """Show a phase at once, outside of any work."""
+        material = await gather_material(self._runtime, run)
+        async with self._runtime.system_unit() as unit:
+            deliveries = await DeliveryRepository(unit.session).working(run.id)
+        for delivery in deliveries:
+            if delivery.channel in self._channels:
+                await self._channels[delivery.channel].show(delivery, Progress(material.subject, phase))
+
     async def _work(self, run: Run, ledger: Ledger) -> None:
         material = await gather_material(self._runtime, run)
         async with self._runtime.system_unit() as unit:
             deliveries = await DeliveryRepository(unit.session).working(run.id)
             await RunRepository(unit.session).add_event(run, "started", {"attempt": run.attempt})
-        async with Reporter(self._channels, deliveries, material.subject) as reporter:
+        async with Reporter(self._runtime, self._channels, deliveries, material.subject) as reporter:
             reporter.report("retrying" if run.attempt > 1 else "reading")
             prepared = await prepare(self._runtime, material)
             ledger.model = prepared.task.model
@@ -149,17 +180,23 @@ class Executor:
             for path, data in sorted(result.files.items())
         ]
         outputs = [await self._output(material, prepared, text, kind) for text, kind in texts]
-        async with self._runtime.system_unit() as unit:
-            runs = RunRepository(unit.session)
-            if not await runs.finish(
-                run.id, run.fence, "completed", model=result.model, provenance=prepared.provenance
-            ):
-                log.warning("run_finished_elsewhere")
-                return
-            unit.session.add_all(outputs)
-            await runs.end_attempt(run.id, run.attempt, "completed", ledger.spending())
-            await runs.add_event(run, "completed", {"output_id": str(outputs[0].id)})
         spent = ledger.spending()
+
+        async def write() -> bool:
+            async with self._runtime.system_unit() as unit:
+                runs = RunRepository(unit.session)
+                if not await runs.finish(
+                    run.id, run.fence, "completed", model=result.model, provenance=prepared.provenance
+                ):
+                    return False
+                unit.session.add_all([Output(**output.model_dump()) for output in outputs])
+                await runs.end_attempt(run.id, run.attempt, "completed", spent)
+                await runs.add_event(run, "completed", {"output_id": str(outputs[0].id)})
+            return True
+
+        if not await until_written(write):
+            log.warning("run_finished_elsewhere")
+            return
         metrics.count_run("completed", material.skill.name, result.model, spent)
         log.info("run_completed", tokens=spent.tokens, cost_usd=str(spent.cost_usd))
 
@@ -232,14 +269,14 @@ class Executor:
         async with self._runtime.system_unit() as unit:
             await self._end(unit, run, ledger, "handed_back")
             await self._put_back(unit, run, 0.0)
+        await self._say(run, "handed_back")
         log.info("run_handed_back")
 
     async def _put_back(self, unit: Unit, run: Run, delay: float) -> None:
         again = await RunRepository(unit.session).requeue(run.id, run.fence, delay=timedelta(seconds=delay))
         if again is not None:
             await RunRepository(unit.session).add_event(again, "requeued", {"attempt": again.attempt})
-            job = bell(again)
-            await unit.tell(Job(job.name, job.args, job.id, delay))
+            await unit.tell(replace(bell(again), delay_seconds=delay))
 
     async def _end(self, unit: Unit, run: Run, ledger: Ledger, outcome: AttemptOutcome) -> None:
         await RunRepository(unit.session).end_attempt(run.id, run.attempt, outcome, ledger.spending())

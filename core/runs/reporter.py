@@ -7,6 +7,8 @@ from typing import Self
 
 from core.channel import Channel, Phase, Progress, Subject
 from core.logging import get_logger
+from core.runtime import Runtime
+from storage.deliveries import DeliveryRepository
 from storage.models import Delivery
 from storage.models.base import utc_now
 
@@ -17,7 +19,14 @@ log = get_logger(__name__)
 class Reporter:
     """An async context around a run's work. `report` never waits; leaving waits for the edit that is under way."""
 
-    def __init__(self, channels: Mapping[str, Channel], deliveries: Sequence[Delivery], subject: Subject) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        channels: Mapping[str, Channel],
+        deliveries: Sequence[Delivery],
+        subject: Subject,
+    ) -> None:
+        self._runtime = runtime
         self._channels = channels
         self._deliveries = [it for it in deliveries if it.channel in channels]
         self._subject = subject
@@ -57,10 +66,17 @@ class Reporter:
                 return
             self._news.clear()
             try:
+                if not await self._is_ours(delivery):
+                    return
                 await channel.show(delivery, self._state)
             except Exception as error:  # noqa: BLE001 - progress is a courtesy; the work goes on
                 log.warning("progress_not_shown", error=str(error))
             wait = pace
+
+    async def _is_ours(self, delivery: Delivery) -> bool:
+        """Whether the message still shows this run: another may have been started on it."""
+        async with self._runtime.system_unit() as unit:
+            return await DeliveryRepository(unit.session).is_working(delivery.id)
 
     async def _closed_within(self, seconds: float) -> bool:
         try:
