@@ -266,10 +266,10 @@ class Executor:
 
     async def _hand_back(self, run: Run, ledger: Ledger) -> None:
         """The worker has to go: another takes the run from the start, and the message says so."""
+        await self._say(run, "handed_back")
         async with self._runtime.system_unit() as unit:
             await self._end(unit, run, ledger, "handed_back")
             await self._put_back(unit, run, 0.0)
-        await self._say(run, "handed_back")
         log.info("run_handed_back")
 
     async def _put_back(self, unit: Unit, run: Run, delay: float) -> None:
