@@ -54,7 +54,7 @@ export class Composer {
       this.#typed();
     }
     this.#root.classList.toggle("blocked", Boolean(this.store.chat.blocked));
-    this.#field.placeholder = this.store.chat.type === "private" ? "Message" : `Message, or @${this.store.bot.username}`;
+    this.#field.placeholder = this.store.chat.type === "private" ? "Message" : "Message the group";
   }
 
   focus() {

@@ -38,7 +38,7 @@ export function ask(title, explanation, placeholder, action) {
  * Show a menu near a point or an element.
  *
  * @param {Array<{icon: string, label: string, act: () => void, danger?: boolean}|{emojis: string[], act: Function}>} entries
- * @param {{x: number, y: number}} at
+ * @param {{x: number, y: number, above?: number}} at where its corner is, and where its end is if there is no room below
  */
 export function menu(entries, at) {
   document.querySelector(".menu")?.remove();
@@ -59,7 +59,7 @@ export function menu(entries, at) {
   box.showPopover();
   const { offsetWidth: width, offsetHeight: height } = box;
   box.style.left = `${Math.max(8, Math.min(at.x, innerWidth - width - 8))}px`;
-  box.style.top = `${Math.max(8, at.y + height > innerHeight - 8 ? at.y - height : at.y)}px`;
+  box.style.top = `${Math.max(8, at.y + height > innerHeight - 8 ? (at.above ?? at.y) - height : at.y)}px`;
   const items = [...box.querySelectorAll("button")];
   items[0]?.focus();
   box.addEventListener("keydown", (event) => {
@@ -73,8 +73,8 @@ export function menu(entries, at) {
 
 /** The point at which a menu of a button opens. */
 export function below(button) {
-  const { left, bottom } = button.getBoundingClientRect();
-  return { x: left, y: bottom + 4 };
+  const { left, top, bottom } = button.getBoundingClientRect();
+  return { x: left, y: bottom + 4, above: top - 4 };
 }
 
 function open(box) {
