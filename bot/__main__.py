@@ -9,13 +9,14 @@ from contextlib import AsyncExitStack
 import uvloop
 from aiohttp import web
 
+from bot.channel import TelegramChannel
 from bot.dispatcher import build_dispatcher
 from bot.http.app import build_app
 from bot.inbox.intake import Intake
 from bot.inbox.poller import poll
 from bot.inbox.worker import InboxWorker
 from bot.menu import introduce
-from bot.telegram import make_bot
+from bot.telegram import CHANNEL, make_bot
 from core.logging import configure_logging, get_logger
 from core.runtime import open_runtime
 from core.settings import Settings, load_settings
@@ -44,7 +45,11 @@ async def serve(settings: Settings) -> None:
         ]
         if not settings.public_url:
             tasks.append(asyncio.create_task(poll(runtime, bot, intake)))
-        runner = web.AppRunner(build_app(runtime, intake), access_log=None, shutdown_timeout=2.0)
+        runner = web.AppRunner(
+            build_app(runtime, intake, channels={CHANNEL: TelegramChannel(bot, runtime)}),
+            access_log=None,
+            shutdown_timeout=2.0,
+        )
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await _listen(runner, settings)

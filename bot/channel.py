@@ -20,7 +20,7 @@ from bot.view import View
 from bot.views.runs import run_view
 from bot.words import say
 from core import metrics
-from core.channel import ChannelAwayError, Finished, Place, Progress, RunState
+from core.channel import ChannelAwayError, Finished, Place, Progress, RunState, WebhookSwitchedOff
 from core.logging import get_logger
 from core.runtime import Runtime
 from storage.deliveries import DeliveryRepository
@@ -58,6 +58,21 @@ class TelegramChannel:
         await self._show_end(delivery, view)
         if isinstance(state, Finished) and state.notify:
             await self._notify(delivery, state)
+
+    async def announce(self, place: Place, news: RunState | WebhookSwitchedOff) -> int:
+        """Say something in a new message; its id.
+
+        Raises:
+            ChannelAwayError: Telegram does not take it.
+        """
+        if isinstance(news, WebhookSwitchedOff):
+            view = View(say("webhook-switched-off", url=news.url, failures=news.failures))
+        else:
+            view = run_view(news)
+        try:
+            return (await messages.send(self._bot, place, view)).message_id
+        except TelegramAPIError as error:
+            raise ChannelAwayError(str(error)) from error
 
     async def _show_end(self, delivery: Delivery, view: View) -> None:
         wait = 1.0

@@ -86,6 +86,14 @@ class Stopped:
     subject: Subject
 
 
+@dataclass(frozen=True, slots=True)
+class WebhookSwitchedOff:
+    """An address that failed so often in a row that nothing more is sent there."""
+
+    url: str
+    failures: int
+
+
 RunState = Progress | Finished | Failed | Stopped
 
 
@@ -102,6 +110,13 @@ class Channel(Protocol):
 
         Raises:
             ChannelAwayError: an end could not be shown now, and should be tried again.
+        """
+
+    async def announce(self, place: Place, news: RunState | WebhookSwitchedOff) -> int:
+        """Say something in a new message; its id.
+
+        Raises:
+            ChannelAwayError: it could not be said.
         """
 
 

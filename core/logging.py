@@ -12,6 +12,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 _SECRETS = re.compile(
     r"mk_live_[a-z2-7]{8,}|inv_[a-z2-7]{8,}"  # our keys and invites
     r"|\b\d{6,12}:[A-Za-z0-9_-]{20,}"  # a bot's token, which stands in Telegram's URLs
+    r"|whsec_[A-Za-z0-9+/=]{8,}"  # what webhooks are signed with
     r"|sk-ant-[A-Za-z0-9_-]{8,}"  # Anthropic's keys
     r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"  # user and password in a URL
     r"|(?<=Bearer )\S+"

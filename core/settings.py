@@ -2,10 +2,14 @@
 
 import sys
 from decimal import Decimal
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Network = IPv4Network | IPv6Network
 
 
 class Settings(BaseSettings):
@@ -56,10 +60,32 @@ class Settings(BaseSettings):
     # Web process
     host: str = "127.0.0.1"
     port: int = 8080
+    trusted_proxies: str = ""
+    jobs_webhook_secret: SecretStr | None = None
     metrics_token: SecretStr | None = None
     worker_metrics_port: int | None = None
     log_format: Literal["json", "console"] = "json"
     log_level: str = "INFO"
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        networks(value)
+        return value
+
+    @cached_property
+    def trusted_networks(self) -> tuple[Network, ...]:
+        """The networks of the proxies whose `X-Forwarded-For` is believed."""
+        return networks(self.trusted_proxies)
+
+
+def networks(listed: str) -> tuple[Network, ...]:
+    """Networks such as `10.0.0.0/8`, parted by commas.
+
+    Raises:
+        ValueError: one of them is none.
+    """
+    return tuple(ip_network(part.strip()) for part in listed.split(",") if part.strip())
 
 
 def load_settings() -> Settings:

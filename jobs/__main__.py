@@ -17,15 +17,19 @@ from bot.channel import TelegramChannel
 from bot.telegram import make_bot
 from core.agent.agents import Agents
 from core.channel import Channel
+from core.fetch.client import GuardedClient
 from core.logging import configure_logging, get_logger
 from core.runs.execution import Executor
 from core.runs.leases import LeaseKeeper
 from core.runtime import Runtime, open_runtime
 from core.settings import Settings, load_settings
 from core.startup import refuse_unsafe_role
+from core.webhooks.sending import WebhookSender
 from jobs.context import Tools, put_tools
 from jobs.deliver import deliver
+from jobs.export_output import export_output
 from jobs.run_skill import run_skill
+from jobs.send_webhook import send_webhook
 from jobs.sweeping import keep_sweeping
 from jobs.worker import BellWorker
 
@@ -50,7 +54,9 @@ async def work(settings: Settings) -> None:
         stack.push_async_callback(agents.close)
         await runtime.catalogue.refresh()
         channels: dict[str, Channel] = {"telegram": TelegramChannel(bot, runtime)}
-        worker, keeper = build_worker(runtime, agents, channels)
+        fetcher = GuardedClient()
+        stack.push_async_callback(fetcher.close)
+        worker, keeper = build_worker(runtime, agents, channels, WebhookSender(runtime, fetcher, channels))
         stack.push_async_callback(worker.close)
         if settings.worker_metrics_port:
             start_http_server(settings.worker_metrics_port, addr=settings.host)
@@ -74,7 +80,9 @@ async def work(settings: Settings) -> None:
     log.info("worker_stopped")
 
 
-def build_worker(runtime: Runtime, agents: Agents, channels: dict[str, Channel]) -> tuple[BellWorker, LeaseKeeper]:
+def build_worker(
+    runtime: Runtime, agents: Agents, channels: dict[str, Channel], webhooks: WebhookSender
+) -> tuple[BellWorker, LeaseKeeper]:
     """The worker and the keeper of its leases, wired."""
     settings = runtime.settings
     keeper = LeaseKeeper(
@@ -90,11 +98,11 @@ def build_worker(runtime: Runtime, agents: Agents, channels: dict[str, Channel])
         worker=f"{socket.gethostname()}:{os.getpid()}",
     )
     worker = BellWorker(
-        [_job(run_skill), _job(deliver)],
+        [_job(run_skill), _job(deliver), _job(send_webhook), _job(export_output)],
         runtime.redis,
         max_jobs=settings.runs_per_worker + _SPARE_PLACES,
     )
-    put_tools(worker.ctx, Tools(runtime, executor, channels))
+    put_tools(worker.ctx, Tools(runtime, executor, channels, webhooks))
     return worker, keeper
 
 

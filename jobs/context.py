@@ -7,6 +7,7 @@ from typing import Any, cast
 from core.channel import Channel
 from core.runs.execution import Executor
 from core.runtime import Runtime
+from core.webhooks.sending import WebhookSender
 
 _KEY = "tools"
 
@@ -18,6 +19,7 @@ class Tools:
     runtime: Runtime
     executor: Executor
     channels: Mapping[str, Channel]
+    webhooks: WebhookSender
 
 
 def put_tools(context: dict[Any, Any], tools: Tools) -> None:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.models import Client, ClientFile
 from storage.models.base import utc_now
+from storage.pages import Page, newest_first
 
 
 class ClientRepository:
@@ -42,6 +43,21 @@ class ClientRepository:
         """One client of this user by its slug."""
         return await self._session.scalar(
             select(Client).where(col(Client.user_id) == user_id, col(Client.slug) == slug)
+        )
+
+    async def page(self, user_id: UUID, *, after: UUID | None, limit: int) -> Page[Client]:
+        """A user's clients, newest first."""
+        query = select(Client).where(col(Client.user_id) == user_id)
+        return await newest_first(self._session, query, col(Client.id), after=after, limit=limit)
+
+    async def set_completeness(self, client_id: UUID, percent: int) -> None:
+        """Note how much of a client's profile is on file."""
+        await self._session.execute(update(Client).where(col(Client.id) == client_id).values(completeness=percent))
+
+    async def forget_file(self, client_id: UUID, path: str) -> None:
+        """Take a file out of the index."""
+        await self._session.execute(
+            delete(ClientFile).where(col(ClientFile.client_id) == client_id, col(ClientFile.path) == path)
         )
 
     async def files(self, client_id: UUID) -> Sequence[ClientFile]:

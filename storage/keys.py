@@ -42,6 +42,11 @@ def output(skill: str, user_id: UUID, stem: str, *, counter: int, version: int, 
     return f"outputs/{skill}/{user_id}/{stem}{count}{revision}.{extension}"
 
 
+def export(user_id: UUID, output_id: UUID, extension: str) -> str:
+    """An output in another format, made when somebody first asks for it."""
+    return f"exports/{user_id}/{output_id}.{extension}"
+
+
 def feedback(skill: str, user_id: UUID, date: str, descriptor: str) -> str:
     """A judgement of one output, as a file."""
     return f"feedback/{skill}/{user_id}/{date}_{descriptor}.md"

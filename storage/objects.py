@@ -18,6 +18,10 @@ class ObjectExistsError(Exception):
     """A conditional put found that the name is taken."""
 
 
+class ObjectChangedError(Exception):
+    """A conditional put found another version than the one it was to replace."""
+
+
 class ObjectStore:
     """One private bucket. Keys come from `storage.keys`."""
 
@@ -32,6 +36,14 @@ class ObjectStore:
         Raises:
             ObjectMissingError: nothing lies there.
         """
+        return (await self.get_version(key))[0]
+
+    async def get_version(self, key: str) -> tuple[bytes, str]:
+        """The bytes under `key`, and the store's own tag of this version.
+
+        Raises:
+            ObjectMissingError: nothing lies there.
+        """
         try:
             answer = await self._client.get_object(Bucket=self.bucket, Key=key)
         except ClientError as error:
@@ -40,7 +52,7 @@ class ObjectStore:
             raise
         async with answer["Body"] as body:
             data: bytes = await body.read()
-        return data
+        return data, answer["ETag"]
 
     async def get_many(self, keys: Iterable[str]) -> dict[str, bytes | None]:
         """All of `keys` at once; None stands for what is missing."""
@@ -72,6 +84,37 @@ class ObjectStore:
             if _status(error) in {409, 412}:
                 raise ObjectExistsError(key) from error
             raise
+
+    async def put_over(
+        self, key: str, data: bytes, version: str, content_type: str = "text/markdown; charset=utf-8"
+    ) -> None:
+        """Write `data` over the version that was read.
+
+        Raises:
+            ObjectChangedError: another lies there now (`If-Match` answered 412).
+        """
+        try:
+            await self._client.put_object(
+                Bucket=self.bucket, Key=key, Body=data, ContentType=content_type, IfMatch=version
+            )
+        except ClientError as error:
+            if _status(error) in {404, 409, 412}:
+                raise ObjectChangedError(key) from error
+            raise
+
+    async def exists(self, key: str) -> bool:
+        """Whether something lies under `key`."""
+        try:
+            await self._client.head_object(Bucket=self.bucket, Key=key)
+        except ClientError as error:
+            if _status(error) == 404:  # noqa: PLR2004 - HTTP's own number
+                return False
+            raise
+        return True
+
+    async def delete(self, key: str) -> None:
+        """Remove what lies under `key`, if anything does."""
+        await self._client.delete_object(Bucket=self.bucket, Key=key)
 
     async def list(self, prefix: str) -> AsyncIterator[str]:
         """Every key under `prefix`, in order."""

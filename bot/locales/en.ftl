@@ -219,6 +219,47 @@ error-model-credentials = The model's key was refused. Whoever runs this bot has
 error-model-truncated = The piece grew longer than one may be, and was cut off. Ask for less at once.
 error-worker-lost = The server broke off three times.
 
+## Webhooks
+
+webhook-switched-off = I no longer call { $url }: it failed { $failures } times in a row. Nothing was lost; your pieces are here and in the API. Set the address anew to switch it on again.
+
+## Problems, as the API tells them to programmers
+
+problem-not-found = There is nothing here, or it is not yours.
+problem-key-missing = Send your API key as Authorization: Bearer mk_live_…
+problem-key-invalid = This API key is unknown, revoked, or has run out.
+problem-scope-missing = This API key lacks the scope { $scope }.
+problem-rate-limited = More than { $limit } calls in this minute. Wait { $retry_after } s.
+problem-body-not-json = The body is not valid JSON.
+problem-body-type = Send the body as { $type }.
+problem-body-too-large = The body is larger than { $limit } bytes.
+problem-body-too-slow = The body did not arrive within 30 s.
+problem-request-invalid = Some fields are not as they should be; see fields.
+problem-cursor-invalid = This cursor does not belong to this list. Take next_cursor as it was given, or begin without one.
+problem-idempotency-mismatch = This idempotency key was used with another request. Use a new one for each request.
+problem-idempotency-busy = The first request with this idempotency key is still being worked on.
+problem-answer-not-kept = This was done under this idempotency key before. Its answer showed a secret and was not kept.
+problem-precondition-failed = The file is not the one that the condition names. Read it again.
+problem-path-invalid = A client has no such file. See the list of its files, or use research/<name>.md.
+problem-file-unreadable = The content is empty, or is not UTF-8 text.
+problem-confirmation-missing = Add ?confirm={ $slug } to delete this client and all its files.
+problem-conflict = There is a client { $name } already.
+problem-skill-unknown = There is no skill { $name }.
+problem-client-unknown = You have no client { $name }.
+problem-skill-unclear = No skill_id was given, and the message does not say which of several is meant; see alternatives.
+problem-client-unclear = The message names several clients; give a client_id.
+problem-client-differs = A revision is written for the client of the text that it revises.
+problem-not-retryable = Only a run that failed or was cancelled can be started again.
+problem-telegram-not-linked = No Telegram account is linked to this user, or it blocked the bot. Send the bot /link and a key.
+problem-signature-invalid = The signature is missing, wrong, or more than five minutes off.
+problem-run-goes-on = The run has not ended yet.
+problem-export-pending = The document is being made. Ask again in { $retry_after } s.
+problem-not-exportable = Only Markdown outputs are made into other formats.
+problem-empty-request = user_message holds no text.
+problem-too-long = user_message is longer than { $limit } characters.
+problem-service-away = A part of the service does not answer just now. Nothing was half written; try again.
+problem-internal = Something went wrong on our side. Quote { $reference } when you ask about it.
+
 ## The command menu
 
 command-start = Begin

@@ -1,5 +1,6 @@
 """The files of a client's profile: which there are, and how complete a profile is. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
@@ -16,6 +17,14 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 PROFILE_PATHS: tuple[str, ...] = tuple(
     f"{section}/{name}.md" if section else f"{name}.md" for section, names in SECTIONS.items() for name in names
 )
+
+_RESEARCH = re.compile(r"research/[A-Za-z0-9](?:[ ._-]?[A-Za-z0-9])*\.(?:md|txt)")
+_LONGEST_PATH = 100
+
+
+def accepts(path: str) -> bool:
+    """Whether a file may lie there: one of the profile's, or any further text in `research/`."""
+    return path in PROFILE_PATHS or (len(path) <= _LONGEST_PATH and _RESEARCH.fullmatch(path) is not None)
 
 
 def completeness(paths: Iterable[str]) -> int:

@@ -1,6 +1,7 @@
 """Clients of a user: listed, found by name, made active in a chat."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,10 +10,13 @@ from core.channel import Place
 from core.detection.clients import names_of
 from core.detection.document import ClientName
 from core.detection.text import fold, words
-from core.errors import ClientUnknownError, NotFoundError
+from core.errors import ClientUnknownError, ConflictError, NotFoundError
+from core.outputs.describe import slugify
+from storage import keys
 from storage.accounts import BindingRepository
 from storage.clients import ClientRepository
 from storage.models import Client, ClientFile
+from storage.pages import Page
 
 
 class ClientService:
@@ -52,6 +56,52 @@ class ClientService:
         if len(found) != 1:
             raise ClientUnknownError(name=written.strip(), known=[client.name for client in clients])
         return next(client for client in clients if client.id == found[0])
+
+    async def by_reference(self, user_id: UUID, written: str) -> Client:
+        """One client by its id or its slug.
+
+        Raises:
+            NotFoundError: this user has no such client.
+        """
+        try:
+            client = await self._clients.get(user_id, UUID(written))
+        except ValueError:
+            client = await self._clients.by_slug(user_id, written)
+        if client is None:
+            raise NotFoundError
+        return client
+
+    async def page(self, user_id: UUID, *, after: UUID | None, limit: int) -> Page[Client]:
+        """A user's clients, newest first."""
+        return await self._clients.page(user_id, after=after, limit=limit)
+
+    async def create(
+        self,
+        user_id: UUID,
+        name: str,
+        *,
+        slug: str | None = None,
+        aliases: Sequence[str] = (),
+        monthly_budget_usd: Decimal | None = None,
+    ) -> Client:
+        """A new client without files. Its slug is made from its name unless given, and never changes.
+
+        Raises:
+            ConflictError: this user has a client of that slug.
+        """
+        slug = slug or slugify(name)
+        if await self._clients.by_slug(user_id, slug) is not None:
+            raise ConflictError(name=slug)
+        return await self._clients.add(
+            Client(
+                user_id=user_id,
+                name=name,
+                slug=slug,
+                aliases=list(aliases),
+                s3_prefix=keys.client_prefix(user_id, slug),
+                monthly_budget_usd=monthly_budget_usd,
+            )
+        )
 
     async def files(self, client_id: UUID) -> Sequence[ClientFile]:
         """What is on file for a client."""

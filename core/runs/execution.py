@@ -23,6 +23,7 @@ from core.outputs.checks import check
 from core.outputs.describe import preview_of, title_of
 from core.outputs.service import keep_text
 from core.runs.leases import Lease, LeaseKeeper
+from core.runs.news import tell_text
 from core.runs.patience import until_written
 from core.runs.preparation import Material, Prepared, gather_material, prepare
 from core.runs.reporter import Reporter
@@ -30,6 +31,7 @@ from core.runs.service import bell, short_id
 from core.runs.showing import reference, show_end
 from core.runs.sweeper import MAX_ATTEMPTS
 from core.runtime import Runtime, Unit
+from core.webhooks.sending import ring_due
 from storage.deliveries import DeliveryRepository
 from storage.models import Output, Run
 from storage.models.runs import AttemptOutcome
@@ -159,6 +161,7 @@ class Executor:
 
             async def on_event(event: AgentEvent) -> None:
                 if isinstance(event, Writing):
+                    await tell_text(self._runtime.redis, run.id, event.text)
                     reporter.report("writing", text=event.text)
                 elif isinstance(event, ToolUsed):
                     reporter.report("searching" if event.tool == "WebSearch" else "fetching", event.summary)
@@ -294,11 +297,12 @@ class Executor:
             log.debug("run_goes_on")
 
     async def _ring_next(self, run: Run) -> None:
-        """A place is free: wake the person's next run, if one waits."""
+        """A place is free: wake the person's next run, if one waits; and send the webhooks that waited for the end."""
         async with self._runtime.system_unit() as unit:
             waiting = await RunRepository(unit.session).next_waiting(run.user_id)
             if waiting is not None and waiting.id != run.id:
                 await unit.tell(bell(waiting, f":after:{run.id.hex[-8:]}"))
+            await ring_due(unit, run.id)
 
 
 async def _cancelled(work: "asyncio.Task[None]") -> None:

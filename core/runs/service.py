@@ -14,9 +14,10 @@ from core.queue import Job
 from core.runs.plan import Ready
 from storage.clients import ClientRepository
 from storage.deliveries import DeliveryRepository
-from storage.models import Client, Delivery, Run, Skill
+from storage.models import Client, Delivery, Run, Skill, WebhookDelivery
 from storage.models.runs import RunSource, RunStatus
 from storage.runs import RunRepository
+from storage.webhooks import WebhookRepository
 
 Tell = Callable[[Job], Awaitable[None]]
 _SHORT_ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -46,10 +47,17 @@ class RunService:
         self._runs = RunRepository(session)
         self._deliveries = DeliveryRepository(session)
         self._clients = ClientRepository(session)
+        self._webhooks = WebhookRepository(session)
         self._tell = tell
 
     async def start(
-        self, plan: Ready, shown: Shown | None, *, run_id: UUID | None = None, source: RunSource = "telegram"
+        self,
+        plan: Ready,
+        shown: Shown | None,
+        *,
+        run_id: UUID | None = None,
+        source: RunSource = "telegram",
+        callback_url: str | None = None,
     ) -> Started:
         """Put a run in line: the run, its message, its first event and its bell, all or nothing.
 
@@ -70,6 +78,7 @@ class RunService:
             user_message=request.text,
             output_type=plan.output_type,
             output_label=plan.label,
+            callback_url=callback_url,
             notify=request.account.notify,
         )
         client = plan.client.name if plan.client else None
@@ -81,6 +90,7 @@ class RunService:
             return Started(known, replace(subject, run_id=known.id), fresh=False)
         if shown is not None:
             await self._deliveries.add(_delivery(run, shown))
+        await self._expect_webhooks(run, request.account.settings.get("webhook_url"))
         await self._runs.add_event(run, "queued")
         await self._tell(bell(run))
         return Started(run, subject, fresh=True)
@@ -99,8 +109,8 @@ class RunService:
             await self._runs.add_event(run, "cancelled")
         return status or run.status
 
-    async def again(self, run_id: UUID, shown: Shown, *, origin_key: str) -> Started:
-        """Start a failed or stopped run anew, on the same message.
+    async def again(self, run_id: UUID, shown: Shown | None, *, origin_key: str) -> Started:
+        """Start a failed or stopped run anew, on the same message; for None, on those that show it.
 
         Raises:
             NotFoundError: this user has no such run.
@@ -128,7 +138,7 @@ class RunService:
         await self._runs.request_cancel(run_id)
         return await self._copy(old, shown, origin_key=origin_key, client_id=client_id)
 
-    async def _copy(self, old: Run, shown: Shown, *, origin_key: str, client_id: UUID | None) -> Started:
+    async def _copy(self, old: Run, shown: Shown | None, *, origin_key: str, client_id: UUID | None) -> Started:
         client: Client | None = None
         if client_id is not None:
             client = await self._clients.get(old.user_id, client_id)
@@ -145,6 +155,7 @@ class RunService:
             user_message=old.user_message,
             output_type=old.output_type,
             output_label=old.output_label,
+            callback_url=old.callback_url,
             notify=old.notify,
         )
         subject = Subject(run.id, run.output_label, client.name if client else None)
@@ -153,11 +164,23 @@ class RunService:
             if known is None:
                 raise NotFoundError
             return Started(known, replace(subject, run_id=known.id), fresh=False)
+        messages = [shown] if shown else [_shown(it) for it in await self._deliveries.of_run(old.id)]
         await self._deliveries.supersede(old.id)
-        await self._deliveries.add(_delivery(run, shown))
+        for message in messages:
+            await self._deliveries.add(_delivery(run, message))
+        await self._expect_webhooks(run)
         await self._runs.add_event(run, "queued", {"after": str(old.id)})
         await self._tell(bell(run))
         return Started(run, subject, fresh=True)
+
+    async def _expect_webhooks(self, run: Run, own: str | None = None) -> None:
+        """Keep what will be sent when the run ends: to the address it came with, and to the user's own."""
+        urls = {url for url in (run.callback_url, own) if url}
+        deliveries = [
+            WebhookDelivery(user_id=run.user_id, run_id=run.id, event_id=f"evt_{uuid.uuid7().hex}", url=url)
+            for url in sorted(urls)
+        ]
+        await self._webhooks.add(deliveries)
 
     async def active(self, user_id: UUID) -> Sequence[tuple[Run, Skill, Client | None]]:
         """What is queued or running, newest first."""
@@ -205,6 +228,11 @@ def delivery_bell(run_id: UUID, again: str = "") -> Job:
 def short_id() -> str:
     """Eight letters and digits that can't be misread, for `/download_<short id>`: 31^8, and unique by index."""
     return "".join(secrets.choice(_SHORT_ID_LETTERS) for _ in range(8))
+
+
+def _shown(delivery: Delivery) -> Shown:
+    place = Place(delivery.channel, delivery.chat_id, delivery.thread_id)
+    return Shown(place, delivery.message_id)
 
 
 def _delivery(run: Run, shown: Shown) -> Delivery:

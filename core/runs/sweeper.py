@@ -14,7 +14,9 @@ from core.queue import Job
 from core.runs.service import bell, delivery_bell
 from core.runs.showing import reference
 from core.runtime import Runtime, Unit
+from core.webhooks.sending import ring_due
 from storage.deliveries import DeliveryRepository, PendingRepository
+from storage.idempotency import IdempotencyRepository
 from storage.inbox import InboxRepository, OutboxRepository
 from storage.models import Run
 from storage.runs import RunRepository, Spending
@@ -38,6 +40,7 @@ async def sweep(runtime: Runtime) -> int:
         if taken or freed:
             log.warning("swept", runs=taken, updates=freed)
         await _ring_again(runtime, unit)
+        await ring_due(unit)
     await _drain_outbox(runtime)
     return taken
 
@@ -47,6 +50,7 @@ async def tidy(runtime: Runtime) -> None:
     async with runtime.system_unit() as unit:
         await PendingRepository(unit.session).purge()
         await InboxRepository(unit.session).purge(older_than=_KEEP_INBOX)
+        await IdempotencyRepository(unit.session).purge()
 
 
 async def _take_back(unit: Unit) -> int:
