@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import shutil
@@ -96,8 +97,13 @@ def _make_place(folder: Path) -> Place:
     if logs.exists():
         logs.rename(old)
     for made in (logs, records, data):
-        made.mkdir(exist_ok=True)
-    return Place(logs=logs, records=records, say=lambda line: print(line, flush=True))
+        made.mkdir(exist_ok=True, mode=0o700)
+    return Place(logs=logs, records=records, say=_say)
+
+
+def _say(line: str) -> None:
+    with contextlib.suppress(OSError):  # a terminal that was closed must not keep us from stopping everything
+        print(line, flush=True)
 
 
 async def _end_leftovers(place: Place) -> None:

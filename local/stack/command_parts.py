@@ -40,9 +40,10 @@ class Step:
         """
         code = await self._process.run()
         if code:
+            words = self._process.last_words(f"ended with code {code}")
             if self._required:
-                raise StackError(self._process.last_words(code))
-            self._place.say(self._process.last_words(code))
+                raise StackError(words)
+            self._place.say(words)
 
     async def stop(self, hurry: asyncio.Event) -> None:
         """End the command if it is still running."""
@@ -90,14 +91,17 @@ class Service:
         pause = _FIRST_PAUSE
         while True:
             began = time.monotonic()
-            code = await self._process.run()
+            try:
+                end = f"ended with code {await self._process.run()}"
+            except OSError as error:  # out of memory or of processes
+                end = f"can't start: {error}"
             if not self._is_wanted:
                 return
             if not self._is_ready:
-                raise StackError(self._process.last_words(code))
+                raise StackError(self._process.last_words(end))
             if time.monotonic() - began > _STEADY_SECONDS:
                 pause = _FIRST_PAUSE
-            self._place.say(f"{self.name} ended with code {code}; starting it again in {pause:g} s")
+            self._place.say(f"{self.name} {end}; starting it again in {pause:g} s")
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 

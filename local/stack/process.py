@@ -40,7 +40,7 @@ class Command:
 
 
 class Process:
-    """One run of a command after the other; its output goes to a log, and errors in it are shown at once."""
+    """A command, run once or again and again. Its output goes to a log, and errors in it are shown at once."""
 
     def __init__(self, command: Command, environment: Environment, place: Place) -> None:
         self.command = command
@@ -97,11 +97,11 @@ class Process:
         await asyncio.to_thread(orphans.kill_after, family, seconds=0)
         orphans.forget(self._place.record(self.command.name))
 
-    def last_words(self, code: int) -> str:
-        """What to say of a process that should not have ended, without repeating errors that were shown."""
+    def last_words(self, end: str) -> str:
+        """What to say of a process that came to this end, without repeating errors that were shown."""
         log = self._place.log(self.command.name)
-        ended = f"{self.command.name} ended with code {code}"
-        return f"{ended}; see {log}" if self._has_shown_errors else f"{ended}. {last_lines(log)}"
+        told = f"{self.command.name} {end}"
+        return f"{told}; see {log}" if self._has_shown_errors else f"{told}. {last_lines(log)}"
 
     async def _echo(self, tail: BinaryIO) -> None:
         """Show the errors that are written to the log, until cancelled, and those that stand there then."""

@@ -35,7 +35,7 @@ class Supervisor:
             raise errors.exceptions[0] from None
 
     async def stop(self, hurry: asyncio.Event) -> None:
-        """Stop all parts; a part stops when all that come after it have stopped."""
+        """Stop all parts, whatever happens to one; a part stops when all that come after it have stopped."""
         stopped = {part.name: asyncio.Event() for part in self._parts}
 
         async def stop(part: Part) -> None:
@@ -47,4 +47,7 @@ class Supervisor:
             finally:
                 stopped[part.name].set()
 
-        await asyncio.gather(*(stop(part) for part in self._parts))
+        ends = await asyncio.gather(*(stop(part) for part in self._parts), return_exceptions=True)
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
