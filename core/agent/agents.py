@@ -3,10 +3,10 @@
 from anthropic import AsyncAnthropic
 
 from core.agent.circuit import Circuit
-from core.agent.failures import AgentCredentialsError
+from core.agent.failures import AgentCredentialsError, AgentInvalidRequestError
 from core.agent.messages import MessagesAgent
 from core.agent.orphans import reap_orphans
-from core.agent.task import Agent, AgentResult, AgentTask, OnEvent
+from core.agent.task import TOOLS, Agent, AgentResult, AgentTask, OnEvent
 from core.agent.workspace import WorkerFolder
 from core.fetch.client import GuardedClient
 from core.settings import Settings
@@ -54,6 +54,8 @@ class Agents:
             raise AgentCredentialsError("ANTHROPIC_API_KEY is not set")
         if not task.tools:
             return self._messages
+        if unknown := set(task.tools) - TOOLS:
+            raise AgentInvalidRequestError(f"there is no tool {', '.join(sorted(unknown))}")
         if self._sdk is None:
             self._sdk = self._open_sdk()
         return self._sdk

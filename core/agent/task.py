@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
+TOOLS = frozenset({"Read", "Write", "WebSearch", "WebFetch"})
+
 
 @dataclass(frozen=True, slots=True)
 class PromptBlock:
@@ -26,7 +28,7 @@ class Prompt:
 class AgentTask:
     """One piece of work and its limits.
 
-    `tools` come out of `Read Write WebSearch WebFetch`. `max_turns` and `files` (paths to contents, laid out
+    `tools` come out of `TOOLS`. `max_turns` and `files` (paths to contents, laid out
     read-only in the agent's working folder) concern tasks with tools only. `max_output_tokens` bounds a turn,
     `max_usd` and `timeout_seconds` the whole.
     """
