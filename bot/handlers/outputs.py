@@ -10,13 +10,14 @@ from aiogram.types import BufferedInputFile, CallbackQuery, Message
 from bot import messages
 from bot.desk import Desk
 from bot.keyboards.browse import HistoryButton
-from bot.keyboards.outputs import OutputButton, OutputDeed
+from bot.keyboards.outputs import FormatButton, OutputButton, OutputDeed, formats
 from bot.places import is_private, message_of
 from bot.states import Asking
 from bot.views import browse
 from bot.words import say
 from core.accounts.service import Account
 from core.errors import NotLinkedError, StaleButtonError
+from core.outputs.exporting import ExportPendingError, exported
 from core.outputs.service import read_output
 from core.runtime import Runtime
 from storage.models import Output
@@ -45,7 +46,7 @@ async def show(
 async def download_button(
     callback: CallbackQuery, callback_data: OutputButton, runtime: Runtime, desk: Desk, account: Account | None
 ) -> None:
-    """The file, as a document."""
+    """The file, as a document, with the other formats under it."""
     message = message_of(callback)
     if message is None:
         raise StaleButtonError
@@ -53,6 +54,32 @@ async def download_button(
         output = await unit.outputs.get(callback_data.output)
     await callback.answer()
     await _send_file(message, runtime, output)
+
+
+@router.callback_query(FormatButton.filter())
+async def send_format(
+    callback: CallbackQuery,
+    callback_data: FormatButton,
+    bot: Bot,
+    runtime: Runtime,
+    desk: Desk,
+    account: Account | None,
+) -> None:
+    """The piece as Word, PDF or web page: made by the worker where it is not there yet."""
+    message = message_of(callback)
+    if message is None:
+        raise StaleButtonError
+    async with runtime.unit(await desk.owner_of(message, account)) as unit:
+        output = await unit.outputs.get(callback_data.output)
+    await callback.answer(say("format-making", format=say(f"format-{callback_data.format}")))
+    await bot.send_chat_action(message.chat.id, "upload_document", message_thread_id=message.message_thread_id)
+    try:
+        data = await runtime.objects.get(await exported(runtime, output, callback_data.format))
+    except ExportPendingError:  # the tap is answered already
+        await message.reply(say("format-slow"))
+        return
+    stem = output.s3_key.rsplit("/", 1)[1].rsplit(".", 1)[0]
+    await message.reply_document(BufferedInputFile(data, f"{stem}.{callback_data.format}"))
 
 
 @router.message(Command("download"))
@@ -138,7 +165,11 @@ async def turn_history(
 
 async def _send_file(message: Message, runtime: Runtime, output: Output) -> None:
     file = await read_output(runtime.objects, output)
-    await message.answer_document(BufferedInputFile(file.data, file.filename), caption=output.title[:1024])
+    await message.answer_document(
+        BufferedInputFile(file.data, file.filename),
+        caption=output.title[:1024],
+        reply_markup=formats(output.id) if output.format == "md" else None,
+    )
 
 
 def _changes(old: Output, new: Output, before: str, after: str) -> str:

@@ -10,6 +10,7 @@ from aiogram.types import InlineKeyboardMarkup
 from bot.keyboards.button import button, rows
 from bot.words import say
 from core.channel import OutputCard
+from core.exports.export import FORMATS, ExportFormat
 
 
 class OutputDeed(StrEnum):
@@ -26,6 +27,13 @@ class OutputButton(CallbackData, prefix="out"):
     """`output` is the piece's id."""
 
     deed: OutputDeed
+    output: UUID
+
+
+class FormatButton(CallbackData, prefix="fmt"):
+    """The piece as a file of another format."""
+
+    format: ExportFormat
     output: UUID
 
 
@@ -66,6 +74,11 @@ def result(card: OutputCard, *, score: int | None = None, whole: bool = False) -
         label = say("button-compare", version=card.version - 1)
         compare.append(button(label, OutputButton(deed=OutputDeed.COMPARE, output=card.output_id)))
     return rows(scores, [show, revise, download], compare)
+
+
+def formats(output: UUID) -> InlineKeyboardMarkup:
+    """Word, PDF, web page."""
+    return rows([button(say(f"format-{it}"), FormatButton(format=it, output=output)) for it in FORMATS])
 
 
 def skip_comment(feedback: UUID) -> InlineKeyboardMarkup:

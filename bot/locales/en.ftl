@@ -120,6 +120,11 @@ revise-ask = What should change? Reply in a line, such as: shorter, and mention 
 compare-title = What changed from v{ $old } to v{ $new }:
 compare-same = Nothing changed between v{ $old } and v{ $new }.
 too-long-to-show = It is too long for one message; here is the beginning. The file has all of it.
+format-docx = Word
+format-pdf = PDF
+format-html = Web page
+format-making = { $format }: one moment…
+format-slow = It takes longer than usual. Nothing was lost; tap the format again in a moment.
 download-usage = Send /download and the code of a piece, such as /download abcd2345. /history lists them.
 
 ## Failures
