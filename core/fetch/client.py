@@ -182,6 +182,8 @@ async def _within(seconds: float) -> AsyncIterator[None]:
             yield
     except TimeoutError as error:
         raise FetchError(f"no answer within {seconds:g} seconds") from error
+    except aiohttp.InvalidURL as error:
+        raise RefusedError("this is not an address of a web page") from error
     except aiohttp.ClientConnectorError as error:
         if isinstance(error.os_error, _RefusedAddressError):
             raise RefusedError("this address is not on the public internet") from error
