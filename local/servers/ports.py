@@ -38,3 +38,45 @@ def free_ports(count: int) -> list[int]:
     if len(found) < count:
         raise OSError(f"no {count} free ports between {_PORTS.start} and {_PORTS.stop}")
     return found
+
+
+class Reservations:
+    """Ports that are promised to processes which do not listen yet, so that several stacks can start at once.
+
+    A promise is a UDP socket with the port's number: TCP does not mind it, other stacks look for it, and the system
+    takes it back however this process ends. Close it when the processes have ended.
+    """
+
+    def __init__(self) -> None:
+        self._sockets: list[socket.socket] = []
+
+    def take(self, port: int) -> bool:
+        """Reserve this port, unless somebody listens on it or has reserved it."""
+        promise = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            promise.bind((LOOPBACK, port))
+        except (OSError, OverflowError):  # the latter above 65535
+            promise.close()
+            return False
+        self._sockets.append(promise)
+        return is_free(port)
+
+    def next(self, port: int) -> int:
+        """Reserve this port or the first of the hundred after it that can be had.
+
+        Raises:
+            OSError: When there is none.
+        """
+        for candidate in range(port, port + 100):
+            if self.take(candidate):
+                return candidate
+        raise OSError(f"no port from {port} to {port + 99} is free")
+
+    def any(self) -> int:
+        """Reserve any port."""
+        return self.next(free_ports(1)[0])
+
+    def close(self) -> None:
+        """Give all ports back."""
+        for promise in self._sockets:
+            promise.close()

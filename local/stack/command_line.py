@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from local.servers import orphans
+from local.servers.ports import Reservations
 from local.stack.lock import only_one
 from local.stack.part import Place, StackError
 from local.stack.plan import CHAT_PORT, make_plan
@@ -49,25 +50,24 @@ def main() -> int:
     arguments = parser.parse_args()
     folder = arguments.data.resolve()
     try:
-        with only_one(folder):
+        with only_one(folder), contextlib.closing(Reservations()) as ports:
             if arguments.reset:
                 if (folder / "data").exists():
                     shutil.rmtree(folder / "data")
                 return 0
-            asyncio.run(_run(folder, arguments.chat_port))
-    except StackError as error:
+            asyncio.run(_run(folder, ports, arguments.chat_port))
+    except (StackError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-async def _run(folder: Path, chat_port: int) -> None:
+async def _run(folder: Path, ports: Reservations, chat_port: int) -> None:
     began = time.monotonic()
     place = _make_place(folder)
     await _end_leftovers(place)
-    plan = make_plan(
-        place, folder / "data", given_settings(os.environ, Path(".env")), os.environ, chat_port=chat_port
-    )
+    given = given_settings(os.environ, Path(".env"))
+    plan = make_plan(place, folder / "data", ports, given=given, environ=os.environ, chat_port=chat_port)
     supervisor = Supervisor(plan.parts)
     stop, hurry = _stop_signals()
 

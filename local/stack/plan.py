@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.servers import Postgres, SeaweedFS, Server, Valkey
-from local.servers.ports import LOOPBACK, free_ports, is_free
+from local.servers.ports import LOOPBACK, Reservations
 from local.stack.command_parts import Service, Step
 from local.stack.part import Part, Place, StackError
 from local.stack.process import Command
@@ -86,19 +86,27 @@ class Plan:
 
 
 def make_plan(
-    place: Place, data: Path, given: Mapping[str, str], environ: Mapping[str, str], *, chat_port: int = CHAT_PORT
+    place: Place,
+    data: Path,
+    ports: Reservations,
+    *,
+    given: Mapping[str, str],
+    environ: Mapping[str, str],
+    chat_port: int = CHAT_PORT,
 ) -> Plan:
     """Decide what is embedded, choose ports, and list the parts.
 
     Args:
         place: Where the processes leave their traces.
         data: Folder of all that is kept.
+        ports: Takes the ports that are chosen here, for as long as the stack runs.
         given: The settings that somebody has set.
         environ: The surroundings, of which processes get the little that they need.
         chat_port: The port of the chat page, or the next free one; 0 is any.
 
     Raises:
-        StackError: When a port that was asked for is taken.
+        StackError: When PORT is set and taken.
+        OSError: When no port is free.
     """
     kept = kept_secrets(data / "secrets.json")
     settings = {
@@ -107,9 +115,9 @@ def make_plan(
         "HOST": LOOPBACK,
         "KEY_PEPPER": kept["KEY_PEPPER"],
         "TELEGRAM_WEBHOOK_SECRET": kept["TELEGRAM_WEBHOOK_SECRET"],
-        "WORKER_METRICS_PORT": str(free_ports(1)[0]),
+        "WORKER_METRICS_PORT": str(ports.any()),
     } | dict(given)
-    settings["PORT"] = str(_port(given.get("PORT")))
+    settings["PORT"] = str(_port(given.get("PORT"), ports))
     plan = Plan(surroundings=inherited(environ), settings=settings)
 
     for setting, server_class in _EMBEDDED.items():
@@ -119,14 +127,14 @@ def make_plan(
             plan.parts.append(ServerPart(server, place))
 
     if "TELEGRAM_BOT_TOKEN" not in given:
-        port = next_free(chat_port) if chat_port else free_ports(1)[0]
+        port = ports.next(chat_port) if chat_port else ports.any()
         token = kept["TELEGRAM_BOT_TOKEN"]
         plan.chat = f"http://{LOOPBACK}:{port}"
         settings |= {"TELEGRAM_BOT_TOKEN": token, "TELEGRAM_API_URL": plan.chat}
         plan.parts.append(Service(telegram(port, data / "telegram", token), lambda: plan.surroundings, place))
 
     if "ANTHROPIC_API_KEY" not in given and "ANTHROPIC_BASE_URL" not in given:
-        port = free_ports(1)[0]
+        port = ports.any()
         settings |= {"ANTHROPIC_API_KEY": "local", "ANTHROPIC_BASE_URL": f"http://{LOOPBACK}:{port}"}
         plan.parts.append(Service(claude(port), lambda: plan.surroundings, place))
 
@@ -139,21 +147,9 @@ def make_plan(
     return plan
 
 
-def next_free(port: int) -> int:
-    """This port, or the first free one of the hundred after it.
-
-    Raises:
-        StackError: When all are taken.
-    """
-    for candidate in range(port, port + 100):
-        if is_free(candidate):
-            return candidate
-    raise StackError(f"no port from {port} to {port + 99} is free")
-
-
-def _port(wanted: str | None) -> int:
+def _port(wanted: str | None, ports: Reservations) -> int:
     if wanted is None:
-        return next_free(API_PORT)
-    if not wanted.isdecimal() or not is_free(int(wanted)):
+        return ports.next(API_PORT)
+    if not wanted.isdecimal() or not ports.take(int(wanted)):
         raise StackError(f"PORT: {wanted} is taken, or no port")
     return int(wanted)
