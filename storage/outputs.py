@@ -86,6 +86,15 @@ class FeedbackRepository:
         """One judgement."""
         return await self._session.scalar(select(Feedback).where(col(Feedback.id) == feedback_id))
 
+    async def page(
+        self, user_id: UUID, *, after: UUID | None, limit: int, output_id: UUID | None = None
+    ) -> Page[Feedback]:
+        """Judgements on a user's outputs, newest first, of one output if named."""
+        query = select(Feedback).where(col(Feedback.user_id) == user_id)
+        if output_id is not None:
+            query = query.where(col(Feedback.output_id) == output_id)
+        return await newest_first(self._session, query, col(Feedback.id), after=after, limit=limit)
+
     async def put(self, feedback: Feedback, *, replace: Sequence[str]) -> Feedback:
         """Keep a judgement; where this person gave one before, replace the columns named."""
         statement = insert(Feedback).values(feedback.model_dump())

@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 async def reading(engine: AsyncEngine, user_id: UUID | None) -> AsyncIterator[Any]:
     """A read-only transaction on a pooled asyncpg connection, which sees what is `user_id`'s, or all for None.
 
+    JSON columns come decoded, by the codecs that SQLAlchemy sets.
+
     Only read inside: a connection whose block raises is thrown away.
 
     Raises:

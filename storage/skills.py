@@ -1,6 +1,7 @@
 """Queries about the rows that the library's sync writes."""
 
 from collections.abc import Collection, Sequence
+from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +23,10 @@ class SkillRepository:
     async def by_name(self, name: str) -> Skill | None:
         """One skill, disabled or not."""
         return await self._session.scalar(select(Skill).where(col(Skill.name) == name))
+
+    async def name_of(self, skill_id: UUID) -> str:
+        """A skill's name, disabled or not."""
+        return (await self._session.scalars(select(col(Skill.name)).where(col(Skill.id) == skill_id))).one()
 
     async def enabled(self) -> Sequence[Skill]:
         """Every skill that can be run, by name."""

@@ -50,7 +50,7 @@ def read_query(request: web.Request, model: type[BaseModel] | None) -> BaseModel
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        raise RequestInvalidError(fields=_fields("query", error)) from None
+        raise RequestInvalidError(fields=field_problems("query", error)) from None
 
 
 async def read_json(request: web.Request, model: type[BaseModel]) -> tuple[BaseModel, bytes]:
@@ -69,7 +69,7 @@ async def read_json(request: web.Request, model: type[BaseModel]) -> tuple[BaseM
     except ValidationError as error:
         if any(it["type"] == "json_invalid" for it in error.errors(include_url=False, include_input=False)):
             raise BodyNotJsonError from None
-        raise RequestInvalidError(fields=_fields("body", error)) from None
+        raise RequestInvalidError(fields=field_problems("body", error)) from None
 
 
 async def read_bytes(request: web.Request, limit: int) -> bytes:
@@ -93,7 +93,8 @@ async def read_bytes(request: web.Request, limit: int) -> bytes:
     return bytes(body)
 
 
-def _fields(where: str, error: ValidationError) -> list[dict[str, str]]:
+def field_problems(where: str, error: ValidationError) -> list[dict[str, str]]:
+    """What is wrong, field by field, without what was given: it may be a secret."""
     return [
         {"field": ".".join([where, *map(str, it["loc"])]), "message": it["msg"], "type": it["type"]}
         for it in error.errors(include_url=False, include_input=False, include_context=False)

@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 
-from bot.http import clients, files, skills
+from bot.http import api_keys, clients, events, feedback, files, outputs, runs, skills, webhooks
 from bot.http.routing import Route
 
 ROUTES: Sequence[Route] = [
     *skills.routes,
     *clients.routes,
     *files.routes,
+    *runs.routes,
+    *events.routes,
+    *outputs.routes,
+    *feedback.routes,
+    *api_keys.routes,
+    *webhooks.routes,
 ]

@@ -1,6 +1,5 @@
 """Who calls: an API key becomes a caller by one look-up, at 0.2 ms of CPU."""
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -57,7 +56,7 @@ class Authenticator:
             user_id=row["user_id"],
             name=row["name"],
             role=row["role"],
-            settings=json.loads(row["settings"]),
+            settings=row["settings"],
             person=f"user:{row['user_id']}",
         )
         used = row["last_used_at"]

@@ -8,11 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.errors import NotFoundError, StaleButtonError
 from storage.models import Feedback, Output
 from storage.outputs import FeedbackRepository, OutputRepository
+from storage.pages import Page
 
 Severity = Literal["high", "medium", "low"]
 LOW_SCORE = 3
 MAX_COMMENT = 4000
 _SCORES = ("accuracy_score", "quality_score", "usefulness_score", "overall_score")
+_WORDS = ("rule_compliance_score", "what_worked_well", "issues_json", "suggested_rule_changes", "source")
+_LONG_FORM = (*_SCORES, *_WORDS)
 
 
 class FeedbackService:
@@ -45,6 +48,23 @@ class FeedbackService:
             overall_score=score,
         )
         return output, await self._feedback.put(judged, replace=_SCORES)
+
+    async def judge(self, judged: Feedback) -> Feedback:
+        """Keep the long form. It replaces all that this person said of this output before.
+
+        Raises:
+            NotFoundError: this user has no such output.
+        """
+        output = await self._outputs.get(judged.output_id)
+        if output is None:
+            raise NotFoundError
+        return await self._feedback.put(judged, replace=_LONG_FORM)
+
+    async def page(
+        self, user_id: UUID, *, after: UUID | None, limit: int, output_id: UUID | None = None
+    ) -> Page[Feedback]:
+        """Judgements on a user's outputs, newest first."""
+        return await self._feedback.page(user_id, after=after, limit=limit, output_id=output_id)
 
     async def score_of(self, output_id: UUID, rater: str) -> int | None:
         """How this person rated this output."""

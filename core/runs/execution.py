@@ -297,7 +297,7 @@ class Executor:
             log.debug("run_goes_on")
 
     async def _ring_next(self, run: Run) -> None:
-        """A place is free: wake the person's next run, if one waits; and send the webhooks that waited for the end."""
+        """A place is free: wake the person's next run, if one waits; send webhooks that waited for the end."""
         async with self._runtime.system_unit() as unit:
             waiting = await RunRepository(unit.session).next_waiting(run.user_id)
             if waiting is not None and waiting.id != run.id:

@@ -5,7 +5,6 @@ of a run. Growing text is no row: the worker says it through Redis, and who come
 """
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -91,9 +90,7 @@ class Feed:
             after = self.events[-1].seq if self.events else 0
             async with reading(self._engine, None) as connection:
                 rows = await connection.fetch(_EVENTS, self._run_id, after)
-            self.events += [
-                Event(row["seq"], row["kind"], json.loads(row["data"]), row["created_at"]) for row in rows
-            ]
+            self.events += [Event(row["seq"], row["kind"], row["data"], row["created_at"]) for row in rows]
         if rows:
             self.wake()
 

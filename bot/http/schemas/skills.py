@@ -23,7 +23,7 @@ class SkillSummary(Schema):
     """A skill in a list."""
 
     id: UUID
-    name: str = Field(examples=["page-copywriting"])
+    name: str = Field(examples=["copywriting"])
     title: str
     category: str
     purpose: str = Field(description="What it does, in a line.")
