@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from local.claude.client import ClaudeStandIn
+from local.harness import Stack, open_stack
 from local.telegram.client import Person, Telegram
 from tests.conftest import Servers
-from tests.e2e.stack import Stack, open_stack
 
 _people = count(1)
 PersonMaker = Callable[[], Awaitable[Person]]

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import text
 
 from local.claude.client import ClaudeStandIn
+from local.harness import Process, Stack, open_stack
 from local.servers import Postgres, Valkey
 from local.telegram.client import Message, Person, Telegram
 from storage.database import make_engine, system_transaction
 from tests.conftest import Servers, migrate
-from tests.e2e.stack import Process, Stack, open_stack
 
 PIECE = "<output>\n# A page\n\nThe words of the page.\n</output>"
 REQUEST = "Write homepage copy for Yaz Automate"

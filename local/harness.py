@@ -1,8 +1,9 @@
-"""The product as it really runs: web and worker processes, and the stand-ins they talk to."""
+"""The product as it really runs, for tests and benchmarks: its processes, and the stand-ins they talk to."""
 
 import asyncio
 import os
 import signal
+import socket
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -10,8 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from tests.conftest import ROOT
-
+ROOT = Path(__file__).parents[1]
 START_SECONDS = 60
 
 
@@ -162,8 +162,6 @@ def _url(line: str) -> str:
 
 
 def _free_port() -> int:
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
