@@ -40,7 +40,7 @@ class Server(ABC):
     _variables: ClassVar[dict[str, str]] = {}
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
     stop_seconds: ClassVar[float] = 5.0
-    start_seconds: ClassVar[float] = 30.0
+    start_seconds: ClassVar[float] = 60.0
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()

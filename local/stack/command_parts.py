@@ -8,7 +8,7 @@ import urllib.parse
 from local.stack.part import Place, StackError, last_lines
 from local.stack.process import Command, Environment, Process
 
-_READY_SECONDS = 60.0
+_READY_SECONDS = 120.0
 _POLL_SECONDS = 0.05
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
@@ -66,7 +66,7 @@ class Service:
         """Start the command and wait until it is ready.
 
         Raises:
-            StackError: When it ends before it is ready, or is not ready after a minute.
+            StackError: When it ends before it is ready, or is not ready after two minutes.
         """
         self._is_wanted = True
         self._keeper = asyncio.create_task(self._keep())
