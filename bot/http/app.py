@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 
 from aiohttp import web
 
-from bot.http import health, telegram
+from bot.http import docs, health, openapi, telegram
 from bot.http.cursors import Cursors
 from bot.http.keys import FRAME, INTAKE, RUNTIME, Frame
 from bot.http.problems import add_headers, problems, request_id
@@ -50,6 +50,8 @@ def build_app(
             web.get("/readyz", health.readyz),
             web.get("/metrics", health.metrics),
             web.post(telegram.PATH, telegram.receive),
+            web.get(openapi.PATH, openapi.served(ROUTES)),
+            *docs.routes(),
             *(web.route(route.method, PREFIX + route.path, serve(route)) for route in ROUTES),
         ]
     )
