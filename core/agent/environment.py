@@ -1,6 +1,5 @@
 """The environment of an agent's process: an allow-list, and settings that keep the CLI to its task."""
 
-import json
 import os
 import sys
 from collections.abc import Mapping
@@ -52,10 +51,11 @@ def child_environment(
         MARK: str(space.folder.parent),
     }
     seen = {**inherited, **_FIXED, **private}
-    launch = {
-        "cli": cli,
-        "parent": os.getpid(),
-        "pid_file": str(space.pid_file),
-        "keep": [*seen, *_SET_BY_SDK],
+    return {
+        **seen,
+        "MARKETING_AGENT_PYTHON": sys.executable,
+        "MARKETING_AGENT_CLI": cli,
+        "MARKETING_AGENT_PARENT": str(os.getpid()),
+        "MARKETING_AGENT_PID_FILE": str(space.pid_file),
+        "MARKETING_AGENT_KEEP": ",".join([*seen, *_SET_BY_SDK]),
     }
-    return {**seen, "MARKETING_AGENT_PYTHON": sys.executable, "MARKETING_AGENT_LAUNCH": json.dumps(launch)}

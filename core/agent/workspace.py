@@ -90,7 +90,7 @@ class WorkerFolder:
             await asyncio.to_thread(space.lay_out, system_prompt, files)
             yield space
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     def close(self) -> None:
         """Remove the folder and let go of it."""
