@@ -31,7 +31,7 @@ class Chats:
     def __init__(self) -> None:
         self.said: list[tuple[str, Any]] = []
 
-    def pace(self, delivery: Delivery) -> float:
+    def pace(self, delivery: Delivery) -> float:  # noqa: ARG002 - as the protocol has it
         return 0.0
 
     async def show(self, delivery: Delivery, state: RunState) -> None:
