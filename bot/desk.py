@@ -1,6 +1,6 @@
 """Taking a request: plan it, then start it or put the one question that is open. Used by every way of asking."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import uuid_utils.compat as uuid
@@ -23,7 +23,7 @@ from core.runs.service import Shown
 from core.runs.showing import end_state
 from core.runtime import Runtime
 from storage.deliveries import DeliveryRepository
-from storage.models import Output, Run
+from storage.models import Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,23 @@ class Desk:
         sent = await messages.send(self.bot, request.place, view)
         return Shown(request.place, sent.message_id)
 
-    async def revise(self, request: Request, run: Run) -> None:
-        """Start a revision: the same skill, client and kind of piece as the run that made it."""
+    async def revise(self, request: Request, output_id: UUID) -> None:
+        """Change a piece: the same skill, client, kind and material as the run that made it.
+
+        Raises:
+            NotFoundError: this user has no such piece.
+        """
+        owner = request.account.user_id
+        async with self.runtime.unit(owner) as unit:
+            run = await unit.runs.get((await unit.outputs.get(output_id)).run_id)
+            client = await unit.clients.get(owner, run.client_id) if run.client_id else None
         skill = self.runtime.catalogue.by_id(run.skill_id)
-        client = None
-        if run.client_id is not None:
-            async with self.runtime.unit(request.account.user_id) as unit:
-                client = await unit.clients.get(request.account.user_id, run.client_id)
+        request = replace(
+            request,
+            skill=skill.name,
+            parent_output_id=output_id,
+            material=request.material or run.material_key,
+        )
         plan = Ready(
             request, skill, client, client_guessed=False, output_type=run.output_type, label=run.output_label
         )
@@ -148,6 +158,7 @@ def request_from(
     origin: str,
     skill: str | None = None,
     parent_output_id: UUID | None = None,
+    material: str | None = None,
 ) -> Request:
     """A message as a request.
 
@@ -163,4 +174,5 @@ def request_from(
         origin_key=origin,
         skill=skill,
         parent_output_id=parent_output_id,
+        material=material,
     )

@@ -5,7 +5,7 @@ from aiogram.fsm.storage.redis import RedisStorage
 from aiogram.fsm.strategy import FSMStrategy
 
 from bot.desk import Desk
-from bot.handlers import clients, errors, outputs, questions, rating, requests, runs, skills, start
+from bot.handlers import clients, documents, errors, outputs, questions, rating, requests, runs, skills, start
 from bot.middlewares.account import AccountMiddleware
 from core.runtime import Runtime
 
@@ -23,6 +23,7 @@ def build_dispatcher(bot: Bot, runtime: Runtime) -> Dispatcher:
     dispatcher.callback_query.outer_middleware(account)
     dispatcher.include_routers(
         errors.router,
+        documents.router,  # before the others: a caption may look like their words
         start.router,
         clients.router,
         runs.router,

@@ -47,6 +47,16 @@ def export(user_id: UUID, output_id: UUID, extension: str) -> str:
     return f"exports/{user_id}/{output_id}.{extension}"
 
 
+def upload_prefix(user_id: UUID) -> str:
+    """Where the text of what somebody sent lies."""
+    return f"uploads/{user_id}/"
+
+
+def upload(user_id: UUID, digest: str, stem: str) -> str:
+    """The text of a file that somebody sent; `digest` is its content's hash."""
+    return f"{upload_prefix(user_id)}{digest}/{stem}.md"
+
+
 def feedback(skill: str, user_id: UUID, date: str, descriptor: str) -> str:
     """A judgement of one output, as a file."""
     return f"feedback/{skill}/{user_id}/{date}_{descriptor}.md"

@@ -14,11 +14,10 @@ from bot.places import is_private
 from bot.states import Asking
 from bot.words import say
 from core.accounts.service import Account
-from core.errors import NotLinkedError, StaleButtonError
-from core.runtime import Runtime
+from core.errors import StaleButtonError
 
 router = Router(name="requests")
-_UNREADABLE = ("sticker", "voice", "photo", "document")
+_UNREADABLE = ("sticker", "voice", "photo")
 
 
 @router.message(Command("cancel"))
@@ -30,23 +29,21 @@ async def cancel(message: Message, state: FSMContext) -> None:
 
 
 @router.message(ReplyToResult(), F.text, ~F.text.startswith("/"))
-async def revise(
-    message: Message, runtime: Runtime, desk: Desk, account: Account | None, origin: str, output_id: UUID
-) -> None:
+async def revise(message: Message, desk: Desk, account: Account | None, origin: str, output_id: UUID) -> None:
     """A reply to a result changes it."""
-    await _revise(message, runtime, desk, account, origin, output_id)
+    await desk.revise(request_from(message, account, message.text or "", origin=origin), output_id)
 
 
 @router.message(Asking.revision, F.text, ~F.text.startswith("/"))
 async def take_revision(
-    message: Message, runtime: Runtime, desk: Desk, state: FSMContext, account: Account | None, origin: str
+    message: Message, desk: Desk, state: FSMContext, account: Account | None, origin: str
 ) -> None:
     """What should change, after a tap on Revise."""
     output_id = (await state.get_data()).get("output")
     await state.clear()
     if output_id is None:
         raise StaleButtonError
-    await _revise(message, runtime, desk, account, origin, UUID(output_id))
+    await desk.revise(request_from(message, account, message.text or "", origin=origin), UUID(output_id))
 
 
 @router.message(AnyCommand())
@@ -83,18 +80,3 @@ async def unreadable(message: Message) -> None:
 async def stale(callback: CallbackQuery) -> None:
     """A button that nobody knows any more."""
     await callback.answer(say("error-stale-button"), show_alert=True)
-
-
-async def _revise(
-    message: Message, runtime: Runtime, desk: Desk, account: Account | None, origin: str, output_id: UUID
-) -> None:
-    if account is None:
-        raise NotLinkedError
-    async with runtime.unit(account.user_id) as unit:
-        output = await unit.outputs.get(output_id)
-        run = await unit.runs.get(output.run_id)
-    skill = runtime.catalogue.by_id(run.skill_id).name
-    asked = request_from(
-        message, account, message.text or "", origin=origin, skill=skill, parent_output_id=output_id
-    )
-    await desk.revise(asked, run)

@@ -191,12 +191,26 @@ history-line = { $title } · { $date }
 cancelled-conversation = Left. Send a request whenever you like.
 nothing-to-cancel = There is nothing to leave.
 
+## Files
+
+file-ask =
+    I read “{ $name }”.
+    { $count ->
+        [one] Shall I keep it for { $client }? It joins the research that I read before I write.
+       *[other] For which client shall I keep it? It joins the research that I read before I write.
+    }
+    To use it once, send it with a caption that says what to write.
+file-no-client = I read “{ $name }”, but you have no client on file to keep it for. To use it once, send it with a caption that says what to write.
+file-kept = Kept “{ $name }” for { $client }, as { $path }. Skills that read research will have it.
+file-dropped = Not kept. Send it with a caption to use it once.
+button-file = Keep for { $client }
+button-drop = Don't keep it
+
 ## What cannot be read
 
 cannot-sticker = I can't read stickers. Tell me in words what you need.
 cannot-voice = I can't listen to voice messages yet. Please type what you need; nothing was lost.
 cannot-photo = I can't look at pictures yet. Tell me in words what you need.
-cannot-document = I can't take files in the chat yet. Paste the part that matters as text.
 cannot-other = I can only read text. Tell me in words what you need.
 unknown-command = I do not know /{ $command }. /skills shows what I can do, /help how to ask.
 
@@ -212,6 +226,13 @@ error-empty-request = I see no text in this message. Tell me in a line what to w
 error-too-long = This message is longer than { $limit } characters, which is more than I can take at once. Nothing was done; please shorten it, or keep only the parts that matter.
 error-skill-unknown = There is no skill named { $name }. /skills shows what there is.
 error-client-unknown = You have no client named { $name }. /clients lists those you have.
+error-upload-too-large = This file is larger than { $limit } MB, which is more than I read. Nothing was kept; send a smaller one, or the part that matters.
+error-upload-unknown = I can read text, Markdown, PDF and Word (.docx) files, and this is none of them. Nothing was kept; save it as one of those (text as UTF-8) and send it again.
+error-upload-broken = I could not open this file: it seems to be damaged. Nothing was kept; open it once yourself, save it anew, and send that.
+error-upload-locked = This file asks for a password. Nothing was kept; save a copy without one and send that.
+error-upload-empty = I found no text in this file. If it is a scan, its pages are pictures, which I can't read yet. Nothing was kept.
+error-upload-too-long = This file unpacks to more than { $pages } pages or { $characters } characters, which is more than I read. Nothing was kept; send the part that matters.
+error-upload-slow = Reading this file took too long, so I gave it up. Nothing was kept; save it anew, or paste the part that matters as text.
 error-service-away = A part of the service does not answer just now. Nothing was lost; please try again in a minute.
 error-model-overloaded = The model is overloaded just now.
 error-model-rate-limited = The model's limit for now is reached.

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from core.errors import MarketingAgentError
-from core.prompts.build import ClientContext, ContextFile
+from core.prompts.build import Attachment, ClientContext, ContextFile
 from core.skills.catalogue import content_hash
 from storage import keys
 from storage.models import Client
@@ -36,7 +37,7 @@ async def collect_context(
     Raises:
         ForeignContextError: a key does not lie under this client's own prefix.
     """
-    paths = [path if path.endswith(".md") else f"{path}.md" for path in wanted]
+    paths = [path if path.endswith((".md", ".txt")) else f"{path}.md" for path in wanted]
     by_key = {keys.client_file(client.user_id, client.slug, path): path for path in paths}
     prefix = keys.client_prefix(client.user_id, client.slug)
     foreign = [key for key in by_key if not key.startswith(prefix) or ".." in key]
@@ -53,6 +54,25 @@ async def collect_context(
         "cut": [file.path for file in kept if file.cut],
     }
     return Collected(ClientContext(client.name, tuple(kept), missing, tuple(left_out)), provenance)
+
+
+async def collect_attachment(objects: ObjectStore, user_id: UUID, key: str, *, budget_tokens: int) -> Attachment:
+    """The text of a file that was sent along, as much of it as `budget_tokens` of 3 bytes hold.
+
+    Raises:
+        ForeignContextError: the key does not lie under this user's own prefix.
+    """
+    if not key.startswith(keys.upload_prefix(user_id)) or ".." in key:
+        raise ForeignContextError(f"{key} is not of user {user_id}")
+    text = (await objects.get(key)).decode("utf-8", "replace")
+    name = key.rsplit("/", 1)[1]
+    budget = budget_tokens * BYTES_PER_TOKEN
+    if len(text.encode()) <= budget:
+        return Attachment(name, text)
+    head = cut_at_heading(text, budget)
+    if len(head.encode()) < budget // 2:
+        head = text.encode()[:budget].decode("utf-8", "ignore").rsplit("\n", 1)[0]
+    return Attachment(name, head, cut=True)
 
 
 def fit(files: Sequence[tuple[str, str]], budget: int) -> tuple[list[ContextFile], list[str]]:

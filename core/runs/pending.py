@@ -74,6 +74,7 @@ class PendingService:
             skill=plan["skill"],
             client=_client(plan["client"]),
             parent_output_id=UUID(plan["parent_output_id"]) if plan["parent_output_id"] else None,
+            material=plan.get("material"),
         )
         return Asked(pending.id, request, tuple(plan["skills"]), tuple(UUID(it) for it in plan["clients"]))
 

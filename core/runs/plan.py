@@ -29,7 +29,8 @@ class Request:
     """What somebody asks for, and what is settled about it already.
 
     `origin_key` is unique to the asking, so that hearing it twice starts one run. `client` is a client's id, or
-    `none` once the person chose to go without, or None while that is open.
+    `none` once the person chose to go without, or None while that is open. `material` is the key of the text of a
+    file that was sent along.
     """
 
     account: Account
@@ -39,6 +40,7 @@ class Request:
     skill: str | None = None
     client: UUID | Literal["none"] | None = None
     parent_output_id: UUID | None = None
+    material: str | None = None
 
     def settled(self) -> dict[str, Any]:
         """What is settled, as it is kept beside a question."""
@@ -46,6 +48,7 @@ class Request:
             "skill": self.skill,
             "client": str(self.client) if self.client else None,
             "parent_output_id": str(self.parent_output_id) if self.parent_output_id else None,
+            "material": self.material,
         }
 
 

@@ -1,5 +1,6 @@
 """Everything an attempt needs before the model is called: skill, context, prompt, and a record of what was used."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -8,8 +9,8 @@ from core.agent.task import AgentTask
 from core.channel import Subject
 from core.errors import SkillUnknownError
 from core.outputs.service import read_output
-from core.prompts.build import Revision, build_prompt
-from core.runs.context import collect_context
+from core.prompts.build import Attachment, Revision, build_prompt
+from core.runs.context import BYTES_PER_TOKEN, collect_attachment, collect_context
 from core.runtime import Runtime
 from core.skills.catalogue import LoadedSkill, content_hash
 from storage.clients import ClientRepository
@@ -17,16 +18,18 @@ from storage.models import Client, Output, Run
 from storage.outputs import OutputRepository
 
 WEB_TOOLS_TURNS = 12
+_RESEARCH, _NOTES = "research/", "research/notes"
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The rows that an attempt is about."""
+    """The rows that an attempt is about; `research` are paths of what was filed for the client, newest first."""
 
     run: Run
     skill: LoadedSkill
     client: Client | None
     parent: Output | None
+    research: tuple[str, ...] = ()
 
     @property
     def subject(self) -> Subject:
@@ -51,9 +54,13 @@ async def gather_material(runtime: Runtime, run: Run) -> Material:
     """
     skill = await _skill(runtime, run)
     async with runtime.unit(run.user_id) as unit:
-        client = await ClientRepository(unit.session).get(run.user_id, run.client_id) if run.client_id else None
+        clients = ClientRepository(unit.session)
+        client = await clients.get(run.user_id, run.client_id) if run.client_id else None
+        filed = await clients.files(client.id) if client else []
         parent = await OutputRepository(unit.session).get(run.parent_output_id) if run.parent_output_id else None
-    return Material(run, skill, client, parent)
+    newest_first = sorted(filed, key=lambda file: file.updated_at, reverse=True)
+    research = tuple(file.path for file in newest_first if file.path.startswith(_RESEARCH))
+    return Material(run, skill, client, parent, research)
 
 
 async def prepare(runtime: Runtime, material: Material) -> Prepared:
@@ -64,10 +71,17 @@ async def prepare(runtime: Runtime, material: Material) -> Prepared:
     """
     run, skill, client = material.run, material.skill, material.client
     metadata, settings = skill.document.metadata, runtime.settings
+    budget = settings.context_tokens
+    attachment = None
+    if run.material_key is not None:
+        attachment = await collect_attachment(
+            runtime.objects, run.user_id, run.material_key, budget_tokens=budget // 2
+        )
+        budget -= len(attachment.text.encode()) // BYTES_PER_TOKEN
     collected = None
     if client is not None:
         collected = await collect_context(
-            runtime.objects, client, metadata.context, budget_tokens=settings.context_tokens
+            runtime.objects, client, _wanted(metadata.context, material.research), budget_tokens=budget
         )
     files = await runtime.catalogue.files_of(skill) if skill.files else {}
     revision = None
@@ -82,6 +96,7 @@ async def prepare(runtime: Runtime, material: Material) -> Prepared:
         request=run.user_message,
         today=datetime.now(UTC).date(),
         revision=revision,
+        attachment=attachment,
         files=sorted(files),
     )
     task = AgentTask(
@@ -99,10 +114,26 @@ async def prepare(runtime: Runtime, material: Material) -> Prepared:
         "skill": {"name": skill.name, "version": skill.version, "content_hash": skill.content_hash},
         "rules": content_hash((runtime.catalogue.house_rules + skill.rules).encode()),
         "client": collected.provenance if collected else None,
+        "material": _record(run.material_key, attachment) if attachment else None,
     }
     texts = [file.text for file in collected.context.files] if collected else []
-    sources = (*texts, revision.text) if revision else tuple(texts)
-    return Prepared(task, tuple(sources), provenance)
+    if revision is not None:
+        texts.append(revision.text)
+    if attachment is not None:
+        texts.append(attachment.text)
+    return Prepared(task, tuple(texts), provenance)
+
+
+def _wanted(context: Sequence[str], research: Sequence[str]) -> list[str]:
+    """What the skill asks for; one that reads the research notes reads what was filed beside them, last of all."""
+    named = [*context]
+    if _NOTES in named:
+        named += [path for path in research if path != f"{_NOTES}.md"]
+    return named
+
+
+def _record(key: str | None, attachment: Attachment) -> dict[str, Any]:
+    return {"key": key, "content_hash": content_hash(attachment.text.encode()), "cut": attachment.cut}
 
 
 async def _skill(runtime: Runtime, run: Run) -> LoadedSkill:

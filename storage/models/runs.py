@@ -39,6 +39,7 @@ class Run(Row, table=True):
     source: RunSource = Field(sa_type=Text)
     status: RunStatus = Field(default="queued", sa_type=Text)
     user_message: str
+    material_key: str | None = None
     output_type: str
     output_label: str
     callback_url: str | None = None
