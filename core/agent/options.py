@@ -16,6 +16,7 @@ from core.fetch.client import GuardedClient
 
 CLI = Path(claude_agent_sdk.__file__).with_name("_bundled") / "claude"
 _LAUNCHER = Path(__file__).with_name("launch.sh")
+_LEAST_THINKING = 1024  # tokens; by default the models that take a number think with all but one of their output's
 _MAX_MESSAGE_BYTES = 32 * 1024 * 1024  # one line of the CLI's output; an image that was read is one
 _RULES = {
     "Read": ["Read(./**)"],
@@ -48,6 +49,7 @@ def options_for(
         setting_sources=[],
         strict_mcp_config=True,
         verbatim_prompts=True,  # else `@/etc/passwd` in a request makes the CLI send that file
+        thinking={"type": "enabled", "budget_tokens": max(task.max_output_tokens // 4, _LEAST_THINKING)},
         max_turns=task.max_turns,
         max_budget_usd=float(task.max_usd),
         include_partial_messages=True,

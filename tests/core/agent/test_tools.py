@@ -113,6 +113,16 @@ async def test_offers_the_tools_of_the_task_and_no_others(sdk: Road, claude: Cla
     )  # it would differ ahead of the cache
 
 
+async def test_leaves_room_for_the_text_beside_the_thinking(sdk: Road, claude: ClaudeStandIn, heard: Heard) -> None:
+    await claude.script(PAGE)
+
+    await sdk.run(heard, model="claude-haiku-4-5", max_output_tokens=8000)
+
+    (request,) = await claude.requests()
+    assert request.body["thinking"]["budget_tokens"] == 2000
+    assert request.body["max_tokens"] == 8000
+
+
 async def test_turns_are_limited(sdk: Road, claude: ClaudeStandIn, heard: Heard) -> None:
     await claude.script(*[use("Read", file_path="none.md")] * 9, PAGE)
 
