@@ -16,6 +16,13 @@ from storage.models import Client, Run, RunAttempt, RunEvent, Skill
 from storage.models.runs import AttemptOutcome, RunStatus
 from storage.pages import Page, newest_first
 
+_LOCK_OWNER = text(
+    """
+    SELECT user_id, skill_id, pg_advisory_xact_lock(hashtextextended('claim:' || user_id, 0))
+    FROM runs WHERE id = :run AND status = 'queued'
+    """
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Spending:
@@ -64,12 +71,9 @@ class RunRepository:
 
         Claims of one user are taken one after the other, so that the limits hold over all workers.
         """
-        run = await self.get(run_id)
-        if run is None or run.status != "queued":
+        owner = (await self._session.execute(_LOCK_OWNER, {"run": run_id})).one_or_none()
+        if owner is None:
             return None
-        await self._session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"claim:{run.user_id}"}
-        )
         running = select(func.count()).select_from(Run).where(col(Run.status) == "running")
         claimed = await self._session.scalar(
             update(Run)
@@ -78,8 +82,8 @@ class RunRepository:
                 col(Run.attempt) == attempt,
                 col(Run.status) == "queued",
                 col(Run.available_at) <= func.clock_timestamp(),
-                running.where(col(Run.user_id) == run.user_id).scalar_subquery() < per_user,
-                running.where(col(Run.skill_id) == run.skill_id).scalar_subquery() < per_skill,
+                running.where(col(Run.user_id) == owner.user_id).scalar_subquery() < per_user,
+                running.where(col(Run.skill_id) == owner.skill_id).scalar_subquery() < per_skill,
             )
             .values(
                 status="running",
@@ -155,8 +159,8 @@ class RunRepository:
         )
 
     async def end_attempt(self, run_id: UUID, attempt: int, outcome: AttemptOutcome, spending: Spending) -> None:
-        """Account for an attempt, and let the run's sums be those of its attempts."""
-        await self._session.execute(
+        """Account for an attempt, and let the run's sums be those of its attempts: one statement."""
+        accounted = (
             update(RunAttempt)
             .where(col(RunAttempt.run_id) == run_id, col(RunAttempt.attempt) == attempt)
             .values(
@@ -168,11 +172,15 @@ class RunRepository:
                 tokens_cache_write=spending.tokens_cache_write,
                 cost_usd=spending.cost_usd,
             )
+            .returning(col(RunAttempt.id))
+            .cte("accounted")
         )
         await self._session.execute(
             update(Run)
             .where(col(Run.id) == run_id)
             .values(tokens_used=Run.tokens_used + spending.tokens, cost_usd=Run.cost_usd + spending.cost_usd)
+            .add_cte(accounted)
+            .execution_options(synchronize_session=False)
         )
 
     async def expired(self, limit: int = 100) -> Sequence[Run]:

@@ -1,18 +1,20 @@
 """Showing how a run ended, from what the tables say: at the end of the work, and after a crash."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from core.channel import Channel, Failed, Finished, RunState, Stopped, Subject
+from core.channel import Channel, ChannelAwayError, Failed, Finished, RunState, Stopped, Subject
+from core.logging import get_logger
 from core.outputs.service import card
 from core.runtime import Runtime
 from storage.clients import ClientRepository
 from storage.deliveries import DeliveryRepository
-from storage.models import Run
+from storage.models import Delivery, Run
 from storage.models.runs import TERMINAL
 from storage.outputs import OutputRepository
 from storage.runs import RunRepository
 
 NOTIFY_AFTER_SECONDS = 15
+log = get_logger(__name__)
 
 
 def reference(run: Run) -> str:
@@ -21,19 +23,26 @@ def reference(run: Run) -> str:
 
 
 async def show_end(runtime: Runtime, channels: Mapping[str, Channel], run: Run) -> None:
-    """Make every message of an ended run say so, and note that it does. Repeating it changes nothing.
-
-    Raises:
-        ChannelAwayError: a channel could not be reached; the message still waits.
-    """
+    """Make every message of an ended run say so, and note that it does. Repeating it changes nothing."""
     async with runtime.system_unit() as unit:
         deliveries = await DeliveryRepository(unit.session).working(run.id)
-    waiting = [delivery for delivery in deliveries if delivery.channel in channels]
-    if not waiting:
-        return
-    state = await end_state(runtime, run)
-    for delivery in waiting:
-        await channels[delivery.channel].show(delivery, state)
+    if deliveries:
+        await show_state(runtime, channels, deliveries, await end_state(runtime, run))
+
+
+async def show_state(
+    runtime: Runtime, channels: Mapping[str, Channel], deliveries: Sequence[Delivery], state: RunState
+) -> None:
+    """Show how a run ended; what a channel does not take now is left for the sweeper."""
+    for delivery in deliveries:
+        channel = channels.get(delivery.channel)
+        if channel is None:
+            continue
+        try:
+            await channel.show(delivery, state)
+        except ChannelAwayError as error:
+            log.warning("end_not_shown_yet", error=str(error), retry_after=error.retry_after)
+            continue
         async with runtime.system_unit() as unit:
             await DeliveryRepository(unit.session).set_state(delivery.id, "final")
 
