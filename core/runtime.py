@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from core.accounts.keys import KeyService
 from core.accounts.service import AccountService
+from core.clients.cache import ContentCache
 from core.clients.service import ClientService
 from core.detection.detector import Detector
 from core.detection.judge import ClaudeJudge
@@ -33,6 +34,7 @@ from storage.inbox import OutboxRepository
 from storage.models import OutboxMessage
 from storage.objects import ObjectStore, open_object_store
 
+_FORGET_SECONDS = 0.2
 log = get_logger(__name__)
 
 
@@ -66,6 +68,7 @@ class Runtime:
         self.engine = engine
         self.redis = redis
         self.objects = objects
+        self.contents = ContentCache(objects)
         self.queue = Queue(redis)
         self.catalogue = Catalogue(engine, objects, redis)
         self.claude = _claude(settings)
@@ -76,6 +79,8 @@ class Runtime:
         )
         self.planner = Planner(engine, self.catalogue, self.detector)
         self._background: set[asyncio.Task[None]] = set()
+        self._told: list[UUID] = []
+        self._forgetting = False
 
     @asynccontextmanager
     async def unit(self, user_id: UUID) -> AsyncIterator[Unit]:
@@ -101,7 +106,10 @@ class Runtime:
         except (RedisError, OSError) as error:
             log.warning("bell_not_rung", error=str(error))
             return
-        self.in_background(self._forget([message.id for message, _ in messages]))
+        self._told += [message.id for message, _ in messages]
+        if not self._forgetting:
+            self._forgetting = True
+            self.in_background(self._forget())
 
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that nobody waits for, but that `close` does."""
@@ -117,7 +125,11 @@ class Runtime:
         if unit.told:
             await self.drain_outbox(unit.told)
 
-    async def _forget(self, ids: list[UUID]) -> None:
+    async def _forget(self) -> None:
+        """Drop what was told from the outbox, many at once. What a crash leaves there is told again: no harm."""
+        await asyncio.sleep(_FORGET_SECONDS)
+        self._forgetting = False
+        ids, self._told = self._told, []
         async with system_transaction(self.engine) as session:
             await OutboxRepository(session).told(ids)
 

@@ -1,10 +1,11 @@
 """Collecting what goes into a prompt: the client's files at once, within a budget, with a record of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from core.clients.cache import ContentCache
 from core.errors import MarketingAgentError
 from core.prompts.build import Attachment, ClientContext, ContextFile
 from core.skills.catalogue import content_hash
@@ -30,9 +31,16 @@ class Collected:
 
 
 async def collect_context(
-    objects: ObjectStore, client: Client, wanted: Sequence[str], *, budget_tokens: int
+    cache: ContentCache,
+    client: Client,
+    wanted: Sequence[str],
+    *,
+    on_file: Mapping[str, str],
+    budget_tokens: int,
 ) -> Collected:
     """Read the files that a skill wants of a client, most important first, within `budget_tokens` of 3 bytes.
+
+    `on_file` is the index of the client's files: path to content hash. What is not in it is missing.
 
     Raises:
         ForeignContextError: a key does not lie under this client's own prefix.
@@ -43,7 +51,8 @@ async def collect_context(
     foreign = [key for key in by_key if not key.startswith(prefix) or ".." in key]
     if foreign:
         raise ForeignContextError(f"{foreign} is not under {prefix}")
-    found = await objects.get_many(by_key)
+    present = {key: on_file[path] for key, path in by_key.items() if path in on_file}
+    found = {**dict.fromkeys(by_key), **await cache.read(present)}
     files = [(by_key[key], data.decode("utf-8", "replace")) for key, data in found.items() if data]
     missing = tuple(by_key[key] for key, data in found.items() if not data)
     kept, left_out = fit(files, budget_tokens * BYTES_PER_TOKEN)

@@ -1,7 +1,7 @@
 """Everything an attempt needs before the model is called: skill, context, prompt, and a record of what was used."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,13 +23,13 @@ _RESEARCH, _NOTES = "research/", "research/notes"
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The rows that an attempt is about; `research` are paths of what was filed for the client, newest first."""
+    """The rows that an attempt is about. `on_file`: the client's files, path to content hash, newest first."""
 
     run: Run
     skill: LoadedSkill
     client: Client | None
     parent: Output | None
-    research: tuple[str, ...] = ()
+    on_file: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def subject(self) -> Subject:
@@ -59,8 +59,7 @@ async def gather_material(runtime: Runtime, run: Run) -> Material:
         filed = await clients.files(client.id) if client else []
         parent = await OutputRepository(unit.session).get(run.parent_output_id) if run.parent_output_id else None
     newest_first = sorted(filed, key=lambda file: file.updated_at, reverse=True)
-    research = tuple(file.path for file in newest_first if file.path.startswith(_RESEARCH))
-    return Material(run, skill, client, parent, research)
+    return Material(run, skill, client, parent, {file.path: file.content_hash for file in newest_first})
 
 
 async def prepare(runtime: Runtime, material: Material) -> Prepared:
@@ -81,7 +80,11 @@ async def prepare(runtime: Runtime, material: Material) -> Prepared:
     collected = None
     if client is not None:
         collected = await collect_context(
-            runtime.objects, client, _wanted(metadata.context, material.research), budget_tokens=budget
+            runtime.contents,
+            client,
+            _wanted(metadata.context, material.on_file),
+            on_file=material.on_file,
+            budget_tokens=budget,
         )
     files = await runtime.catalogue.files_of(skill) if skill.files else {}
     revision = None
@@ -124,11 +127,11 @@ async def prepare(runtime: Runtime, material: Material) -> Prepared:
     return Prepared(task, tuple(texts), provenance)
 
 
-def _wanted(context: Sequence[str], research: Sequence[str]) -> list[str]:
+def _wanted(context: Sequence[str], on_file: Iterable[str]) -> list[str]:
     """What the skill asks for; one that reads the research notes reads what was filed beside them, last of all."""
     named = [*context]
     if _NOTES in named:
-        named += [path for path in research if path != f"{_NOTES}.md"]
+        named += [path for path in on_file if path.startswith(_RESEARCH) and path != f"{_NOTES}.md"]
     return named
 
 

@@ -1,5 +1,6 @@
 """One running product for all e2e tests; each test speaks as a person of its own."""
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -23,8 +24,7 @@ async def stack(servers: Servers) -> AsyncIterator[Stack]:
     folder = Path(tempfile.mkdtemp(prefix="marketing-agent-e2e-"))
     stack = await open_stack(servers.environment(servers.fresh_database(), redis_number=2), folder)
     try:
-        await stack.start_web()
-        await stack.start_worker()
+        await asyncio.gather(stack.start_web(), stack.start_worker())
         yield stack
     finally:
         await stack.close()
