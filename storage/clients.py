@@ -45,6 +45,10 @@ class ClientRepository:
             select(Client).where(col(Client.user_id) == user_id, col(Client.slug) == slug)
         )
 
+    async def flush(self) -> None:
+        """Write what was changed of a client."""
+        await self._session.flush()
+
     async def page(self, user_id: UUID, *, after: UUID | None, limit: int) -> Page[Client]:
         """A user's clients, newest first."""
         query = select(Client).where(col(Client.user_id) == user_id)

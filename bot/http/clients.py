@@ -1,6 +1,6 @@
 """Clients."""
 
-from typing import Any
+from decimal import Decimal
 
 from bot.http.call import Call
 from bot.http.errors import ConfirmationMissingError
@@ -30,7 +30,7 @@ async def create_client(call: Call, body: ClientCreate) -> ClientView:
             body.name,
             slug=body.slug,
             aliases=body.aliases,
-            monthly_budget_usd=body.monthly_budget_usd,
+            monthly_budget_usd=_dollars(body.monthly_budget_usd),
         )
     call.headers["Location"] = f"{PREFIX}/clients/{client.slug}"
     return ClientView.model_validate(client)
@@ -46,12 +46,14 @@ async def get_client(call: Call, slug: Reference) -> ClientView:
 @routes.add("PATCH", "/clients/{slug}", "run")
 async def change_client(call: Call, slug: Reference, body: ClientPatch) -> ClientView:
     """Change a client. What is left out stays as it is."""
-    changes: dict[str, Any] = body.model_dump(exclude_unset=True)
+    changes = {
+        name: _dollars(value) if name == "monthly_budget_usd" else value
+        for name, value in body.model_dump(exclude_unset=True).items()
+        if value is not None or name == "monthly_budget_usd"
+    }
     async with call.runtime.unit(call.user_id) as unit:
         client = await unit.clients.by_reference(call.user_id, slug)
-        for name, value in changes.items():
-            if value is not None or name == "monthly_budget_usd":
-                setattr(client, name, value)
+        await unit.clients.change(client, changes)
         return ClientView.model_validate(client)
 
 
@@ -66,3 +68,7 @@ async def remove_client(call: Call, slug: Reference, query: DeleteQuery) -> None
     if query.confirm != client.slug:
         raise ConfirmationMissingError(slug=client.slug)
     await delete_client(call.runtime, call.user_id, client.id)
+
+
+def _dollars(written: str | None) -> Decimal | None:
+    return None if written is None else Decimal(written)

@@ -142,7 +142,7 @@ def _header(route: Route) -> Iterable[dict[str, Any]]:
         shape = {"type": "string", "pattern": PATTERN, "maxLength": 255}
         yield {"name": HEADER, "in": "header", "description": about, "schema": shape}
     for name, about in route.headers.items():
-        shape = {"type": "string", "pattern": r"^[0-9]{1,9}$"} if name == "Last-Event-ID" else {"type": "string"}
+        shape = {"type": "string", "pattern": r"^[0-9]{0,9}$"} if name == "Last-Event-ID" else {"type": "string"}
         yield {"name": name, "in": "header", "description": about, "schema": shape, "required": route.scope is None}
 
 

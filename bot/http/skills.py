@@ -35,7 +35,7 @@ async def list_skills(call: Call, query: SkillQuery) -> SkillList:
     )
 
 
-@routes.add("GET", "/skills/{name}", "read")
+@routes.add("GET", "/skills/{name:(?!detect$)[^/]+}", "read")
 async def get_skill(call: Call, name: Reference) -> SkillDetail:
     """Get a skill by its name or id, with examples of what it answers."""
     skill = find_skill(call.runtime, name)

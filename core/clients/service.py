@@ -1,7 +1,8 @@
 """Clients of a user: listed, found by name, made active in a chat."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -102,6 +103,12 @@ class ClientService:
                 monthly_budget_usd=monthly_budget_usd,
             )
         )
+
+    async def change(self, client: Client, changes: Mapping[str, Any]) -> None:
+        """Change a name, aliases or a budget (None: no limit)."""
+        for name, value in changes.items():
+            setattr(client, name, value)
+        await self._clients.flush()
 
     async def files(self, client_id: UUID) -> Sequence[ClientFile]:
         """What is on file for a client."""

@@ -1,22 +1,23 @@
 """Clients and their files."""
 
-from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from bot.http.schemas.common import Input, Line, PageQuery, Schema, Slug, Time
+from bot.http.schemas.common import Body, Input, Line, Money, PageQuery, Schema, Slug, Time
 
 Path = Annotated[str, StringConstraints(max_length=200)]
-Dollars = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=6, description="US dollars.")]
+Dollars = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,6})?$"), Field(description="US dollars, such as 12.50.")
+]
 Aliases = Annotated[list[Line], Field(max_length=20, description="Other names that messages may use.")]
 
 
-class ClientCreate(Input):
+class ClientCreate(Body):
     """A new client."""
 
-    model_config = Input.model_config | {
+    model_config = Body.model_config | {
         "json_schema_extra": {"examples": [{"name": "Harbor Lane Bakery", "aliases": ["Harbor Lane"]}]}
     }
 
@@ -26,10 +27,10 @@ class ClientCreate(Input):
     monthly_budget_usd: Dollars | None = None
 
 
-class ClientPatch(Input):
+class ClientPatch(Body):
     """What is to change; what is left out stays."""
 
-    model_config = Input.model_config | {"json_schema_extra": {"examples": [{"aliases": ["Harbor Lane", "HLB"]}]}}
+    model_config = Body.model_config | {"json_schema_extra": {"examples": [{"aliases": ["Harbor Lane", "HLB"]}]}}
 
     name: Line | None = None
     aliases: Aliases | None = None
@@ -55,7 +56,7 @@ class ClientView(Schema):
     aliases: list[str]
     completeness: int = Field(ge=0, le=100, description="How much of the profile is on file, in percent.")
     is_example: bool = Field(description="Whether it came with the account, to try things with.")
-    monthly_budget_usd: Decimal | None
+    monthly_budget_usd: Money | None
     created_at: Time
 
 

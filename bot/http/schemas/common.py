@@ -1,9 +1,10 @@
 """What all bodies, queries and answers share."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
 from bot.http import cursors
 
@@ -28,6 +29,12 @@ class Input(BaseModel):
     """A body or a query. Names that are not described are refused, so that a typing error is seen."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Body(Input):
+    """A body: a number is a number, and a string that looks like one is refused."""
+
+    model_config = ConfigDict(strict=True)
 
 
 class PageQuery(Input):
@@ -72,4 +79,9 @@ class Problem(Schema):
     alternatives: list[Alternative] = Field(default=[], description="What to choose from, if it was unclear.")
 
 
+Money = Annotated[
+    Decimal,
+    PlainSerializer(lambda amount: f"{amount:.6f}", return_type=str),
+    Field(description="US dollars, with six decimals, as a string."),
+]
 Time = Annotated[datetime, Field(description="ISO 8601, UTC.")]

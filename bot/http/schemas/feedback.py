@@ -5,13 +5,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from bot.http.schemas.common import Input, Line, PageQuery, Schema, Text, Time
+from bot.http.schemas.common import Body, Line, PageQuery, Schema, Text, Time
 
 Score = Annotated[int, Field(ge=1, le=5)]
 Path = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 
 
-class Issue(Input):
+class Issue(Body):
     """Something that was not right."""
 
     description: Text = Field(min_length=1)
@@ -19,7 +19,7 @@ class Issue(Input):
     suggested_fix: Text | None = None
 
 
-class RuleChange(Input):
+class RuleChange(Body):
     """A rule that would have helped."""
 
     file: Path
@@ -28,7 +28,7 @@ class RuleChange(Input):
     rationale: Text
 
 
-class FeedbackRequest(Input):
+class FeedbackRequest(Body):
     """A judgement. Giving one again for the same output replaces it."""
 
     output_id: UUID

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from bot.http.schemas.common import Input, Line, PageQuery, Schema, Time
+from bot.http.schemas.common import Body, Line, PageQuery, Schema, Time
 from bot.http.schemas.runs import WebAddress
 from core.accounts.authentication import Scope
 
@@ -13,10 +13,10 @@ Scopes = Annotated[set[Scope], Field(min_length=1)]
 _LONGEST_GRACE = 30 * 24 * 3600
 
 
-class KeyRequest(Input):
+class KeyRequest(Body):
     """A new key. It can do no more than the one that asks for it."""
 
-    model_config = Input.model_config | {
+    model_config = Body.model_config | {
         "json_schema_extra": {"examples": [{"name": "website", "scopes": ["read", "run"]}]}
     }
 
@@ -25,7 +25,7 @@ class KeyRequest(Input):
     expires_at: AwareDatetime | None = Field(None, description="When it stops to work; never if left out.")
 
 
-class RotateRequest(Input):
+class RotateRequest(Body):
     """How the old key leaves."""
 
     grace: int = Field(86_400, ge=0, le=_LONGEST_GRACE, description="Seconds for which the old key works on.")
@@ -54,10 +54,10 @@ class KeyMade(KeyView):
     key: str = Field(description="Shown this once.")
 
 
-class WebhookRequest(Input):
+class WebhookRequest(Body):
     """Where to call when any of your runs has ended."""
 
-    model_config = Input.model_config | {
+    model_config = Body.model_config | {
         "json_schema_extra": {"examples": [{"url": "https://example.com/hooks/marketing"}]}
     }
 

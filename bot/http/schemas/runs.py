@@ -1,12 +1,11 @@
 """Runs: one execution of one skill each."""
 
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from bot.http.schemas.common import Input, PageQuery, Reference, Schema, Text, Time
+from bot.http.schemas.common import Body, Money, PageQuery, Reference, Schema, Text, Time
 from bot.http.schemas.outputs import OutputView
 from storage.models.runs import AttemptOutcome, RunSource, RunStatus
 
@@ -16,10 +15,10 @@ WebAddress = Annotated[
 ]
 
 
-class RunRequest(Input):
+class RunRequest(Body):
     """What to write."""
 
-    model_config = Input.model_config | {
+    model_config = Body.model_config | {
         "json_schema_extra": {
             "examples": [
                 {
@@ -77,7 +76,7 @@ class RunSummary(Schema):
     error_code: str | None
     model: str | None
     tokens_used: int
-    cost_usd: Decimal = Field(description="US dollars, of all attempts.")
+    cost_usd: Money = Field(description="US dollars, of all attempts, with six decimals.")
     queued_at: Time
     started_at: Time | None
     completed_at: Time | None
@@ -94,7 +93,7 @@ class AttemptView(Schema):
     tokens_out: int
     tokens_cache_read: int
     tokens_cache_write: int
-    cost_usd: Decimal
+    cost_usd: Money
 
 
 class ErrorView(Schema):

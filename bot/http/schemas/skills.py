@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from bot.http.schemas.common import Input, Line, Reference, Schema, Text
+from bot.http.schemas.common import Body, Input, Line, Reference, Schema, Text
 from core.detection.result import Method
 from core.skills.document import Tool
 
@@ -55,10 +55,10 @@ class SkillDetail(SkillSummary):
     is_complex: bool = Field(description="Whether it brings folders of its own; such runs have a lower limit.")
 
 
-class DetectRequest(Input):
+class DetectRequest(Body):
     """A message, as a person would write it."""
 
-    model_config = Input.model_config | {
+    model_config = Body.model_config | {
         "json_schema_extra": {"examples": [{"message": "Write homepage copy for Yaz Automate"}]}
     }
 

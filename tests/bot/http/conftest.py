@@ -89,9 +89,7 @@ async def open_api(
     """An application on a database of its own."""
     environment = servers.environment(servers.fresh_database(), redis_number=redis_number)
     values = {name.lower(): value for name, value in environment.items()}
-    settings = Settings(
-        _env_file=None, **values, database_pool_size=5, jobs_webhook_secret=JOBS_SECRET, registration="open"
-    )
+    settings = Settings.model_validate({**values, "database_pool_size": 5, "jobs_webhook_secret": JOBS_SECRET})
     async with open_runtime(settings) as runtime:
         await runtime.redis.flushdb()
         await runtime.catalogue.refresh()

@@ -30,7 +30,11 @@ async def test_a_client_is_made_found_changed_and_its_name_is_taken(baker: Calle
     assert again["detail"] == "There is a client harbor-lane already."
     body = {"aliases": ["HLB"], "monthly_budget_usd": "12.50"}
     changed = await baker.json("PATCH", "/clients/harbor-lane", status=200, json=body)
-    assert (changed["name"], changed["aliases"], changed["monthly_budget_usd"]) == ("Harbor Lane", ["HLB"], "12.50")
+    assert (changed["name"], changed["aliases"], changed["monthly_budget_usd"]) == (
+        "Harbor Lane",
+        ["HLB"],
+        "12.500000",
+    )
     seen = await baker.post("/skills/detect", {"message": "Write homepage copy for HLB"}, status=200)
     assert seen["extracted"]["client_id"] == client["id"]
 

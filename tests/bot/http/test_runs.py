@@ -1,23 +1,23 @@
 """Runs over HTTP: started, listed, stopped, started again."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from core.queue import QUEUE_NAME
 from storage.models import Run
+from storage.models.runs import RunStatus
 from storage.runs import RunRepository, Spending
 from tests.bot.http.conftest import Api, Caller
 
 ASK = {"skill_id": "copywriting", "user_message": "Write homepage copy"}
 
 
-async def end(api: Api, run_id: str, status: str = "failed", error_code: str | None = "model-timeout") -> Run:
+async def end(api: Api, run_id: str, status: RunStatus = "failed", error_code: str | None = "model-timeout") -> Run:
     """What a worker does with a run, in short."""
     async with api.runtime.system_unit() as unit:
         runs = RunRepository(unit.session)
         run = await runs.get(UUID(run_id))
         assert run is not None
-        from datetime import timedelta
-
         claimed = await runs.claim(
             run.id, run.attempt, worker="test", lease=timedelta(seconds=60), per_user=100, per_skill=100
         )
