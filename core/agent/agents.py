@@ -1,5 +1,8 @@
 """The agent of a worker: each task takes the shortest road that its tools allow."""
 
+import asyncio
+from importlib import import_module
+
 from anthropic import AsyncAnthropic
 
 from core.agent.circuit import Circuit
@@ -41,7 +44,8 @@ class Agents:
                 its tasks fail at once; ask `circuit.allowed` before.
         """
         with self.circuit.watch(task.model):
-            return await self._road(task).run(task, on_event)
+            road = await self._road(task)
+            return await road.run(task, on_event)
 
     async def close(self) -> None:
         """Close connections and remove the worker's folder."""
@@ -49,13 +53,15 @@ class Agents:
         if self._folder is not None:
             self._folder.close()
 
-    def _road(self, task: AgentTask) -> Agent:
+    async def _road(self, task: AgentTask) -> Agent:
         if self._messages is None:
             raise AgentCredentialsError("ANTHROPIC_API_KEY is not set")
         if not task.tools:
             return self._messages
         if unknown := set(task.tools) - TOOLS:
             raise AgentInvalidRequestError(f"there is no tool {', '.join(sorted(unknown))}")
+        if self._sdk is None:
+            await asyncio.to_thread(import_module, "core.agent.sdk")  # takes a second, in which others go on
         if self._sdk is None:
             self._sdk = self._open_sdk()
         return self._sdk

@@ -47,6 +47,7 @@ def options_for(
         permission_mode="dontAsk",
         hooks={"PreToolUse": [HookMatcher(hooks=[_hook(Guard(space, task.tools))], on_failure="block")]},
         setting_sources=[],
+        settings='{"crossSessionInbound": "refuse"}',  # else other sessions on this machine can talk to it
         strict_mcp_config=True,
         verbatim_prompts=True,  # else `@/etc/passwd` in a request makes the CLI send that file
         thinking={"type": "enabled", "budget_tokens": max(task.max_output_tokens // 4, _LEAST_THINKING)},

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -84,8 +85,15 @@ def heard() -> Heard:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[WorkerFolder]:
-    folder = WorkerFolder(tmp_path)
+def base() -> Iterator[Path]:
+    """Where workers have their folders. Its path is short, since the CLI puts a socket there."""
+    with TemporaryDirectory(prefix="ma-") as base:
+        yield Path(base)
+
+
+@pytest.fixture
+def folder(base: Path) -> Iterator[WorkerFolder]:
+    folder = WorkerFolder(base)
     yield folder
     left = [path.name for path in folder.path.iterdir()]
     folder.close()

@@ -101,9 +101,9 @@ async def test_its_death_is_a_failure_that_may_be_tried_again(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the reaper ends it when the next worker starts")
-async def test_dies_with_its_worker(claude: ClaudeStandIn, tmp_path: Path) -> None:
+async def test_dies_with_its_worker(claude: ClaudeStandIn, base: Path) -> None:
     await claude.script("Some words.", {"hang": True})
-    worker = await asyncio.create_subprocess_exec(sys.executable, "-c", WORKER, claude.url, str(tmp_path))
+    worker = await asyncio.create_subprocess_exec(sys.executable, "-c", WORKER, claude.url, str(base))
     await claude.wait_for_request()
     (agent,) = psutil.Process(worker.pid).children(recursive=True)
 
@@ -112,23 +112,23 @@ async def test_dies_with_its_worker(claude: ClaudeStandIn, tmp_path: Path) -> No
 
     await asyncio.to_thread(psutil.wait_procs, [agent], 5)
     assert not agent.is_running()
-    assert reap_orphans(tmp_path) == 1  # only a folder is left to remove
-    assert names_in(tmp_path) == []
+    assert reap_orphans(base) == 1  # only a folder is left to remove
+    assert names_in(base) == []
 
 
-async def test_the_reaper_ends_what_a_dead_worker_left_and_spares_the_living(tmp_path: Path) -> None:
-    living, dead = WorkerFolder(tmp_path), WorkerFolder(tmp_path)
+async def test_the_reaper_ends_what_a_dead_worker_left_and_spares_the_living(base: Path) -> None:
+    living, dead = WorkerFolder(base), WorkerFolder(base)
     processes = [
         await asyncio.create_subprocess_exec("sleep", "60", env={**os.environ, MARK: str(folder.path)})
         for folder in (living, dead)
     ]
     dead._lock.close()  # as its death would
 
-    assert reap_orphans(tmp_path) == 1
+    assert reap_orphans(base) == 1
 
     assert await asyncio.wait_for(processes[1].wait(), 5) == -signal.SIGKILL
     assert processes[0].returncode is None
-    assert names_in(tmp_path) == [living.path.name]
+    assert names_in(base) == [living.path.name]
     processes[0].kill()
     await processes[0].wait()
     living.close()
