@@ -45,7 +45,7 @@ class KeyService:
             name=name,
             prefix=secret[: secrets.SHOWN],
             key_hash=secrets.hash_secret(secret, self._pepper),
-            scopes=sorted(scopes),
+            scopes=sorted(set(scopes)),
             expires_at=expires_at,
         )
         await self._accounts.add_key(key)

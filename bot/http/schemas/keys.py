@@ -9,7 +9,7 @@ from bot.http.schemas.common import Body, Line, PageQuery, Schema, Time
 from bot.http.schemas.runs import WebAddress
 from core.accounts.authentication import Scope
 
-Scopes = Annotated[set[Scope], Field(min_length=1)]
+Scopes = Annotated[list[Scope], Field(min_length=1, max_length=3)]
 _LONGEST_GRACE = 30 * 24 * 3600
 
 
@@ -21,7 +21,7 @@ class KeyRequest(Body):
     }
 
     name: Line
-    scopes: Scopes = Field(default={"read", "run"})
+    scopes: Scopes = Field(default=["read", "run"])
     expires_at: AwareDatetime | None = Field(None, description="When it stops to work; never if left out.")
 
 
