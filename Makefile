@@ -6,13 +6,16 @@ PYTHON := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench lock reset clean
+.PHONY: help run key test lint bench lock reset clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
 run: $(INSTALLED) ## Run everything on this machine until Ctrl-C; the chat opens on port 8000
 	@$(PYTHON) -m local $(ARGS)
+
+key: $(INSTALLED) ## Print an API key for what runs
+	@$(PYTHON) -m local --key $(ARGS)
 
 test: $(INSTALLED) ## Run all tests
 	@$(PYTHON) -m pytest $(ARGS)

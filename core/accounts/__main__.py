@@ -16,6 +16,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from core.accounts.keys import GRACE, scopes_for
+from core.clients.example import give_example_client
 from core.errors import NotFoundError
 from core.logging import configure_logging
 from core.runtime import Unit, open_runtime
@@ -54,22 +55,25 @@ def _parser() -> argparse.ArgumentParser:
 async def _do(arguments: argparse.Namespace) -> int:
     settings = load_settings()
     configure_logging(log_format=settings.log_format, level="WARNING")
-    async with open_runtime(settings) as runtime, runtime.system_unit() as unit:
-        if arguments.command == "invite":
-            code = await unit.accounts.create_invite(None)
-            print(f"https://t.me/{arguments.bot}?start={code}" if arguments.bot else f"/start {code}")
-            return 0
-        user = await unit.accounts.user_by_email(arguments.email)
-        if arguments.command == "admin":
-            if user is not None:
+    async with open_runtime(settings) as runtime:
+        async with runtime.system_unit() as unit:
+            if arguments.command == "invite":
+                code = await unit.accounts.create_invite(None)
+                print(f"https://t.me/{arguments.bot}?start={code}" if arguments.bot else f"/start {code}")
+                return 0
+            user = await unit.accounts.user_by_email(arguments.email)
+            if arguments.command == "admin" and user is not None:
                 return _sorry(f"{arguments.email}: there is such an account already.")
-            user = await unit.accounts.create_user(arguments.name, email=arguments.email, role="admin")
-        if user is None:
-            return _sorry(f"{arguments.email}: there is no such account.")
-        try:
-            await _about_keys(unit, user, arguments)
-        except NotFoundError:
-            return _sorry(f"{arguments.key}: {arguments.email} has no such key, or more than one.")
+            if arguments.command == "admin":
+                user = await unit.accounts.create_user(arguments.name, email=arguments.email, role="admin")
+            if user is None:
+                return _sorry(f"{arguments.email}: there is no such account.")
+            try:
+                await _about_keys(unit, user, arguments)
+            except NotFoundError:
+                return _sorry(f"{arguments.key}: {arguments.email} has no such key, or more than one.")
+        if arguments.command == "admin":
+            await give_example_client(runtime, user.id)
     return 0
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from local.servers import orphans
 from local.servers.ports import Reservations
+from local.stack.account import forget_environment, keep_environment, print_key
 from local.stack.lock import only_one
 from local.stack.part import Place, StackError
 from local.stack.plan import CHAT_PORT, make_plan
@@ -47,8 +48,11 @@ def main() -> int:
         help=f"port of the chat page, or the next free one; 0 is any (default: {CHAT_PORT})",
     )
     parser.add_argument("--reset", action="store_true", help="forget all that is kept, and start nothing")
+    parser.add_argument("--key", action="store_true", help="print an API key for what runs, and start nothing")
     arguments = parser.parse_args()
     folder = arguments.data.resolve()
+    if arguments.key:
+        return print_key(folder)
     try:
         with only_one(folder), contextlib.closing(Reservations()) as ports:
             if arguments.reset:
@@ -80,6 +84,7 @@ async def _run(folder: Path, ports: Reservations, chat_port: int) -> None:
             starting.result()
             found = urls(plan.product_environment(), chat=plan.chat)
             (folder / "urls.json").write_text(json.dumps(found, indent=2) + "\n")
+            keep_environment(folder, plan.product_environment())
             place.say(table(found, folder, wanted_port=chat_port, seconds=time.monotonic() - began))
             await stop.wait()
         place.say("\nStopping; once more Ctrl-C does not wait for work that is under way.")
@@ -87,6 +92,7 @@ async def _run(folder: Path, ports: Reservations, chat_port: int) -> None:
         starting.cancel()
         await asyncio.wait({starting})
         (folder / "urls.json").unlink(missing_ok=True)
+        forget_environment(folder)
         await supervisor.stop(hurry)
 
 

@@ -44,7 +44,7 @@ def table(found: Mapping[str, str], folder: Path, *, wanted_port: int, seconds: 
     """
     rows = [
         ("Chat", found.get("chat", "in Telegram, with your bot") + _moved(found.get("chat"), wanted_port)),
-        ("API", found["api"]),
+        ("API", found["api"] + "/docs   (make key prints a key)"),
         ("Claude", found["claude"]),
         ("PostgreSQL", found["database"]),
         ("Redis", found["redis"]),

@@ -1,0 +1,62 @@
+"""The path through docs/api.md works as it is written."""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from local.harness import Stack
+from tests.conftest import ROOT, run_module
+
+GUIDE = (ROOT / "docs" / "api.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+async def surroundings(stack: Stack) -> Mapping[str, str]:
+    """What the guide's reader has after its first step: an address and a key."""
+    made = run_module(
+        *("core.accounts", "admin", "--name", "You", "--email", "you@example.com"), environment=stack.environment
+    )
+    key = made.stdout.splitlines()[0]
+    web = await stack.start_web(LOG_LEVEL="INFO")
+    port = re.search(r"port=(\d+)", re.sub(r"\x1b\[[0-9;]*m", "", await web.line("web_started")))
+    assert port is not None
+    return {"API": f"http://127.0.0.1:{port[1]}/api/v1", "KEY": key, "PATH": os.environ["PATH"]}
+
+
+async def ran(*command: str, environment: Mapping[str, str], folder: Path) -> str:
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        env=environment,
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0, said.decode()
+    return said.decode()
+
+
+async def test_the_curl_lines_work_as_they_stand(surroundings: Mapping[str, str], tmp_path: Path) -> None:
+    script = "set -euo pipefail\n" + "".join(blocks("bash")[1:])
+    said = await ran("bash", "-c", script, environment=surroundings, folder=tmp_path)
+    assert "event: completed" in said
+    assert (tmp_path / "page.docx").read_bytes().startswith(b"PK")
+    assert '"overall_score":4' in said
+    assert '"path":"brand/voice.md"' in said
+    assert "request_id" not in said  # which every problem has, and nothing else
+
+
+async def test_the_python_client_works_as_it_stands(surroundings: Mapping[str, str], tmp_path: Path) -> None:
+    (program,) = blocks("python")
+    said = await ran(sys.executable, "-c", program, environment=surroundings, folder=tmp_path)
+    assert "completed" in said
+    assert "\n# " in said
