@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from arq.connections import ArqRedis, RedisSettings, create_pool
 
@@ -44,8 +45,13 @@ def decode(raw: bytes) -> dict[str, Any]:
 
 
 async def connect(redis_url: str) -> ArqRedis:
-    """The process's pool of Redis connections, from which arq, the FSM and pub/sub all draw."""
+    """The process's pool of Redis connections, from which arq, the FSM and pub/sub all draw.
+
+    `rediss://` wants a certificate that can be verified, unless the address ends with `?ssl_cert_reqs=none`, as
+    redis-py spells it: some providers sign their own.
+    """
     settings = RedisSettings.from_dsn(redis_url)
+    settings.ssl_cert_reqs = parse_qs(urlsplit(redis_url).query).get("ssl_cert_reqs", ["required"])[0]
     settings.conn_retries = 10
     return await create_pool(
         settings, job_serializer=encode, job_deserializer=decode, default_queue_name=QUEUE_NAME
