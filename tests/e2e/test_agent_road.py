@@ -1,4 +1,4 @@
-"""The road through the Agent SDK, with its real command line: searches are seen, and nothing outlives the worker."""
+"""The road through the Agent SDK, with its real command line: searches are seen, nothing outlives the worker."""
 
 import asyncio
 import shutil
@@ -17,7 +17,7 @@ RESEARCH = "<output>\n# Who competes\n\n| Name | Price |\n|---|---|\n| Acme | $9
 
 async def test_research_searches_and_ends_in_the_same_message(person: Person, claude: ClaudeStandIn) -> None:
     await claude.script(
-        {"web_search": "clinic automation", "results": [{"title": "Acme", "url": "https://acme.example/"}]},
+        {"tool_use": "WebSearch", "input": {"query": "clinic automation"}},
         {"delay": 4.0},
         RESEARCH,
         user="the copper valley",
@@ -28,6 +28,7 @@ async def test_research_searches_and_ends_in_the_same_message(person: Person, cl
     assert searching.id == working.id
     ready = await person.wait_for(lambda m: "is ready!" in m.text, timeout=60)
     assert ready.id == working.id
+    assert "Searching the web: clinic automation" in searching.text
     assert "Acme" in ready.text
     asked = [r for r in await claude.requests() if "the copper valley" in str(r.body)]
     offered = {tool.get("name") for tool in asked[0].body.get("tools", [])}
