@@ -4,11 +4,11 @@ import argparse
 import asyncio
 import sys
 
-from bench import pickup, road
+from bench import http, pickup, road
 from bench.ground import ground
 from bench.report import Figure, table
 
-PARTS = {"pickup": pickup.measure, "road": road.measure}
+PARTS = {"pickup": pickup.measure, "road": road.measure, "http": http.measure}
 
 
 async def _measure(names: list[str]) -> list[Figure]:

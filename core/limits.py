@@ -13,6 +13,12 @@ LIMITS: Mapping[str, int] = MappingProxyType(
 )
 """Calls a minute: of a user, and of an address without a key."""
 
+
+def scaled(factor: float) -> Mapping[str, int]:
+    """The limits, multiplied; at least one call each."""
+    return {name: max(int(limit * factor), 1) for name, limit in LIMITS.items()}
+
+
 # Counts all, or none when one is full, so that a refused call costs nothing of the others.
 _TAKE = """
 local counts = {}

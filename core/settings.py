@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8080
     trusted_proxies: str = ""
+    rate_limit_factor: float = Field(1.0, gt=0)
     jobs_webhook_secret: SecretStr | None = None
     metrics_token: SecretStr | None = None
     worker_metrics_port: int | None = None

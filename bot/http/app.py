@@ -15,7 +15,7 @@ from bot.http.table import ROUTES
 from bot.inbox.intake import Intake
 from core.accounts.authentication import Authenticator
 from core.channel import Channel
-from core.limits import LIMITS, RateLimiter
+from core.limits import RateLimiter, scaled
 from core.runs.news import Newsroom
 from core.runtime import Runtime
 
@@ -27,7 +27,7 @@ def build_app(
     intake: Intake,
     *,
     channels: Mapping[str, Channel] | None = None,
-    limits: Mapping[str, int] = LIMITS,
+    limits: Mapping[str, int] | None = None,
 ) -> web.Application:
     """The application, ready to be served."""
     app = web.Application(middlewares=[request_id, problems], client_max_size=LARGEST_BODY)
@@ -36,7 +36,7 @@ def build_app(
     pepper = runtime.settings.key_pepper.get_secret_value()
     app[FRAME] = Frame(
         authenticator=Authenticator(runtime.engine, pepper=pepper),
-        limiter=RateLimiter(runtime.redis, limits),
+        limiter=RateLimiter(runtime.redis, limits or scaled(runtime.settings.rate_limit_factor)),
         cursors=Cursors(pepper),
         channels=channels or {},
         news=Newsroom(runtime),
