@@ -7,7 +7,7 @@ from core.detection import model
 from core.detection.detector import Detector
 from core.detection.index import FEATURES
 from core.detection.model import MESSAGE_FEATURES
-from core.detection.source import read_library
+from core.detection.source import DATA, LIBRARY, read_library
 
 
 def main() -> None:
@@ -16,10 +16,24 @@ def main() -> None:
     commands = parser.add_subparsers(required=True)
     explain = commands.add_parser("explain", help="what each stage sees in a message")
     explain.add_argument("message")
-    explain.add_argument("--library", type=Path, default=Path("library"), help="folder with skills/ and workflows/")
+    explain.add_argument("--library", type=Path, default=LIBRARY, help="folder with skills/ and workflows/")
     explain.set_defaults(run=_explain)
+    calibrate = commands.add_parser(
+        "calibrate", help="fit the weights anew to the development half of the messages"
+    )
+    calibrate.add_argument("--library", type=Path, default=LIBRARY)
+    calibrate.add_argument("--data", type=Path, default=DATA, help="folder with the labelled messages")
+    calibrate.set_defaults(run=_calibrate)
     args = parser.parse_args()
     args.run(args)
+
+
+def _calibrate(args: argparse.Namespace) -> None:
+    from core.detection.calibrate import calibrate
+
+    content = calibrate(args.library, args.data)
+    print(content["origin"])
+    print("thresholds", content["thresholds"], "curve", content["curve"], "workflow", content["workflow"])
 
 
 def _explain(args: argparse.Namespace) -> None:
@@ -31,12 +45,10 @@ def _explain(args: argparse.Namespace) -> None:
     print(f"language {found.language}, output {found.output_type and found.output_type.label}")
     if seen.query is None or seen.judgement is None:
         return
-    print("words   ", ", ".join(f"{t} {index.idf(t):.1f}" for t in seen.query.terms))
+    print("words   ", ", ".join(f"{t} {index.rarity(t):.1f}" for t in seen.query.terms))
     print("notions ", ", ".join(seen.query.notions))
     print("phrases ", ", ".join(phrase for _, _, phrase in index.exact_phrases(seen.query)))
-    print(
-        "message ", "  ".join(f"{n} {v:.2f}" for n, v in zip(MESSAGE_FEATURES, seen.message_features, strict=True))
-    )
+    print("message ", "  ".join(f"{n} {v:.2f}" for n, v in zip(MESSAGE_FEATURES, seen.message, strict=True)))
     probabilities = dict(seen.judgement.skills)
     print(f"off topic {seen.judgement.off_topic:.3f}, none of these {seen.judgement.none:.3f}; ", end="")
     print(f"runs from {model.shipped().run_at:.2f}")

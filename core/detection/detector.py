@@ -4,29 +4,38 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.detection import clients as client_names
 from core.detection import model, small_talk, text
+from core.detection.clients import names_of
 from core.detection.document import ClientName, OutputType, SkillText, WorkflowText
-from core.detection.index import Index, Match
+from core.detection.index import Entry, Index, Match
 from core.detection.judge import NONE_OF_THESE, OFF_TOPIC, Judge, Option
 from core.detection.query import Query, read_query
-from core.detection.result import Candidate, Detection
+from core.detection.result import Candidate, Detection, Method
+from core.detection.workflows import Workflows
 
 _COMMAND = re.compile(r"\s*/([a-zA-Z0-9_-]+)(?:@\w+)?(?:\s+|$)")
 _LONGEST_COMMAND = 32
+"""Characters of a command that Telegram allows (https://core.telegram.org/bots/api#botcommand)."""
+
 _BEST = 5
+_MOST_OPTIONS = 50
+"""Skills shown to the judge when words found none at all."""
+
 _BELIEVED = 0.8
-"""Confidence from which the judge's word is enough to run."""
+"""Confidence from which the judge's word is enough to act on."""
+
+_LIKELIER = 0.5
+"""Where nobody can be asked, small talk is what is likelier than not to be small talk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Everything that the in-memory stages saw; `explain` prints it."""
+    """Everything that the in-memory stages saw; `python -m core.detection explain` prints it."""
 
     detection: Detection
-    query: Query | None = None
+    query: Query
     matches: tuple[Match, ...] = ()
-    message_features: tuple[float, ...] = ()
+    message: tuple[float, ...] = ()
     judgement: model.Judgement | None = None
 
 
@@ -35,18 +44,19 @@ class _Library:
     """What is known of one state of the library; replaced as a whole, so that no message sees half of two."""
 
     index: Index
-    commands: dict[str, SkillText]
-    workflows: Index
-    workflow_names: tuple[str, ...]
+    workflows: Workflows
+    entries: dict[str, Entry]
+    commands: dict[str, Entry]
 
 
 class Detector:
-    """Finds what a message asks for. `rebuild` swaps the library in one step; the rest only reads."""
+    """Finds what a message asks for. `rebuild` swaps the library in one step; everything else only reads."""
 
     def __init__(self, *, judge: Judge | None, weights: model.Model | None = None) -> None:
-        """Decide in memory, and ask `judge` (None: nobody) about what stays open."""
+        """Decide in memory, by the shipped weights or others, and ask `judge` about what stays open."""
         self._judge = judge
         self._model = weights or model.shipped()
+        self._off_topic_at = self._model.off_topic_at if judge else _LIKELIER
         self._library = _library((), ())
 
     def rebuild(self, skills: Sequence[SkillText], workflows: Sequence[WorkflowText] = ()) -> None:
@@ -55,10 +65,11 @@ class Detector:
 
     async def detect(self, message: str, *, clients: Sequence[ClientName] = ()) -> Detection:
         """What a message asks for; asks the judge when words leave it open."""
-        seen = self._look(self._library, message, clients)
-        if self._judge is None or seen.detection.kind != "unsure" or not seen.detection.alternatives:
+        library = self._library
+        seen = self._look(library, message, clients)
+        if self._judge is None or seen.detection.kind != "unsure":
             return seen.detection
-        return await self._ask(self._judge, message, seen.detection)
+        return await _ask(self._judge, library, message[: text.LONGEST_MESSAGE], seen)
 
     def look(self, message: str, *, clients: Sequence[ClientName] = ()) -> Detection:
         """What a message asks for, by the in-memory stages alone."""
@@ -72,31 +83,19 @@ class Detector:
     def _look(self, library: _Library, message: str, clients: Sequence[ClientName]) -> Look:
         message = message[: text.LONGEST_MESSAGE]
         command = _COMMAND.match(message)
-        commanded = library.commands.get(_command_name(command[1])) if command else None
+        commanded = library.commands.get(command[1].lower().replace("_", "-")) if command else None
         said = message[command.end() :] if command and commanded else message
-        words = text.words(text.fold(said))
-        client_ids, rest = client_names.names_of(tuple(clients)).find(words)
-        asked = read_query(said, rest)
+        client_ids, tokens = names_of(tuple(clients)).find(text.tokens(text.fold(said)))
+        asked = read_query(said, tokens, library.index)
         base = Detection("unsure", client_ids=client_ids, language=asked.language)
         if commanded:
-            output = _output_type(commanded, asked)
-            return Look(
-                replace(
-                    base,
-                    kind="skill",
-                    skill=commanded.name,
-                    confidence=1.0,
-                    method="command",
-                    output_type=output,
-                ),
-                asked,
-            )
-        matches = library.index.match(asked)
-        talk = small_talk.look(rest, said)
-        features = _message_features(asked, matches, talk, library.index)
+            return Look(_run(base, commanded, asked, confidence=1.0, method="command"), asked)
+        matches = tuple(library.index.match(asked))
+        talk = small_talk.look(tokens, said)
+        features = model.message_features(asked, matches, talk, library.index)
         judgement = self._model.judge(matches, features)
         decided = self._decide(library, base, asked, judgement, talk)
-        return Look(decided, asked, tuple(matches), features, judgement)
+        return Look(decided, asked, matches, features, judgement)
 
     def _decide(
         self,
@@ -108,86 +107,64 @@ class Detector:
     ) -> Detection:
         entries = library.index.entries
         best = tuple(Candidate(entries[place].skill.name, p) for place, p in judgement.skills[:_BEST])
-        base = replace(base, alternatives=best)
-        if judgement.off_topic >= self._model.off_topic_at or not best:
+        offer = library.workflows.find(asked)
+        base = replace(base, alternatives=best, workflow=offer.workflow if offer else None)
+        if offer and offer.whole:
+            return replace(base, kind="workflow", confidence=self._model.workflow, method="keyword")
+        if judgement.off_topic >= self._off_topic_at:
+            kind = talk.kind or "other"
             return replace(
-                base,
-                kind="off_topic",
-                confidence=judgement.off_topic,
-                method="keyword",
-                off_topic_kind=talk.kind or "other",
+                base, kind="off_topic", confidence=judgement.off_topic, method="keyword", off_topic_kind=kind
             )
-        first = entries[judgement.skills[0][0]].skill
-        base = replace(base, confidence=best[0].probability, output_type=_output_type(first, asked))
+        if not best:
+            return base
+        first = entries[judgement.skills[0][0]]
         if best[0].probability >= self._model.run_at:
-            return replace(base, kind="skill", skill=first.name, method="keyword")
-        return base
+            return _run(base, first, asked, confidence=best[0].probability, method="keyword")
+        return replace(base, confidence=best[0].probability, output_type=_output_type(first, asked))
 
-    async def _ask(self, judge: Judge, message: str, seen: Detection) -> Detection:
-        skills = {entry.skill.name: entry.skill for entry in self._library.index.entries}
-        options = [Option(c.skill, skills[c.skill].description) for c in seen.alternatives if c.skill in skills]
-        verdict = await judge.choose(message[: text.LONGEST_MESSAGE], options)
-        if verdict is None or verdict.choice == NONE_OF_THESE or verdict.confidence < _BELIEVED:
-            return seen
-        if verdict.choice == OFF_TOPIC:
-            kind = small_talk.look(text.words(text.fold(message)), message).kind or "other"
-            return replace(
-                seen,
-                kind="off_topic",
-                confidence=verdict.confidence,
-                method="claude",
-                off_topic_kind=kind,
-                output_type=None,
-            )
-        output = _output_type(skills[verdict.choice], read_query(message, text.words(text.fold(message))))
+
+async def _ask(judge: Judge, library: _Library, message: str, seen: Look) -> Detection:
+    """Let the judge decide; without an answer that can be believed, the person will."""
+    found = seen.detection
+    names = [one.skill for one in found.alternatives] or list(library.entries)[:_MOST_OPTIONS]
+    options = [Option(name, library.entries[name].skill.description) for name in names]
+    verdict = await judge.choose(message, options)
+    if verdict is None or verdict.choice == NONE_OF_THESE or verdict.confidence < _BELIEVED:
+        return found
+    if verdict.choice == OFF_TOPIC:
+        kind = small_talk.look(seen.query.tokens, message).kind or "other"
         return replace(
-            seen,
-            kind="skill",
-            skill=verdict.choice,
+            found,
+            kind="off_topic",
             confidence=verdict.confidence,
             method="claude",
-            output_type=output,
+            off_topic_kind=kind,
+            output_type=None,
         )
+    chosen = library.entries[verdict.choice]
+    return _run(found, chosen, seen.query, confidence=verdict.confidence, method="claude")
 
 
-def _library(skills: Sequence[SkillText], workflows: Sequence[WorkflowText]) -> _Library:
-    commands: dict[str, SkillText] = {}
-    for skill in skills:
-        commands[skill.name] = skill
-        commands.setdefault(skill.name[:_LONGEST_COMMAND], skill)
-    as_skills = [SkillText(w.name, w.description, title=w.title, triggers=w.triggers) for w in workflows]
-    return _Library(Index(skills), commands, Index(as_skills), tuple(w.name for w in workflows))
-
-
-def _command_name(typed: str) -> str:
-    return typed.lower().replace("_", "-")
-
-
-def _message_features(
-    asked: Query, matches: Sequence[Match], talk: small_talk.SmallTalk, index: Index
-) -> tuple[float, ...]:
-    terms = asked.terms
-    mass = sum(index.idf(term) for term in terms) or 1.0
-    known = sum(index.idf(term) for term in terms if index.knows(term))
-    covered = max((sum(match.features[2:5]) for match in matches), default=0.0)
-    return (
-        1.0,
-        1 / (1 + len(terms)),
-        1 - known / mass,
-        min(covered, 1.0),
-        1.0 if talk.kind else 0.0,
-        1 / (1 + talk.left) ** 2 if talk.kind else 0.0,
-        len(asked.notions) / (1 + len(terms)),
+def _run(base: Detection, entry: Entry, asked: Query, *, confidence: float, method: Method) -> Detection:
+    return replace(
+        base,
+        kind="skill",
+        skill=entry.skill.name,
+        confidence=confidence,
+        method=method,
+        output_type=_output_type(entry, asked),
     )
 
 
-def _output_type(skill: SkillText, asked: Query) -> OutputType | None:
-    """The longest wording of one of the skill's output types that stands in the message."""
-    said = " " + " ".join(asked.stems) + " "
-    best: tuple[int, OutputType] | None = None
-    for kind in skill.output_types:
-        for wording in (*kind.words, kind.id.replace("-", " "), kind.label):
-            stems = " ".join(text.stems(text.words(text.fold(wording))))
-            if stems and f" {stems} " in said and (best is None or len(stems) > best[0]):
-                best = (len(stems), kind)
-    return best[1] if best else None
+def _output_type(entry: Entry, asked: Query) -> OutputType | None:
+    """The kind of text, of those that the skill makes, whose longest name stands in the message."""
+    said = f" {' '.join(asked.stems)} "
+    return next((kind for stems, kind in entry.reading.outputs if stems and f" {stems} " in said), None)
+
+
+def _library(skills: Sequence[SkillText], workflows: Sequence[WorkflowText]) -> _Library:
+    index = Index(skills)
+    entries = {entry.skill.name: entry for entry in index.entries}
+    cut = {name[:_LONGEST_COMMAND]: entry for name, entry in entries.items()}
+    return _Library(index, Workflows(workflows), entries, cut | entries)

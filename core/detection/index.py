@@ -1,25 +1,40 @@
 """An in-memory index over the words of skills: BM25 for a short list, then evidence about each on it.
 
-Scores are shares of what the message could have matched, so that they mean the same in a library of 10 and of
-1,000 skills.
+Evidence is a share of what the message could have matched, or is bounded, so that it means the same in a library
+of 10 and of 1,000 skills.
 """
 
 import heapq
 import math
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import ahocorasick
 
-from core.detection import lexicon, text
+from core.detection import text
 from core.detection.document import SkillText
 from core.detection.query import Query
+from core.detection.reading import Reading, pairs, read
+from core.detection.spelling import Spelling
 
 SHORT_LIST = 10
 """Skills that are looked at closely."""
+
+FEATURES = (
+    "name_covered",  # how much of the skill's name the message has
+    "purpose",  # shares of the message's words that stand in the description,
+    "phrases",  # in triggers, quoted phrases, examples and output types,
+    "body",  # and in the body
+    "passage",  # likeness to the closest phrase, example or sentence
+    "evidence",  # how much matched at all
+    "phrase_alone",  # a phrase stands in the message word for word, and it is no other skill's
+    "notions",  # share of the message's notions that the skill knows
+    "name_notions",  # that its name knows
+    "notion_evidence",  # how much of that there is
+    "pairs",  # neighbouring words that are neighbours in the skill too
+)
+"""The evidence for one skill, in this order; each from 0 to 1."""
 
 _POSTINGS = 64
 """Skills kept for each term, the strongest first: bounds the time of a message in a large library."""
@@ -29,50 +44,26 @@ _BODY_TERMS = 150
 
 _SATURATION = 1.2
 _LENGTH_SHARE = 0.5
-_FIELD_WEIGHTS = {"name": 3.0, "purpose": 2.0, "phrases": 2.0, "body": 0.6}
+_FIELD_WEIGHTS = (3.0, 2.0, 2.0, 0.6)
+"""Of name, purpose, phrases and body in the first ranking."""
 
-FEATURES = (
-    "name",
-    "name_covered",
-    "purpose",
-    "phrases",
-    "body",
-    "passage",
-    "exact",
-    "exact_alone",
-    "notions",
-    "pairs",
-)
+_IN_BODY_ONLY = 0.3
+"""How much a skill that has a term in its body alone counts when the term's rarity is reckoned."""
 
-_QUOTED = re.compile(r"[\"“”]([^\"“”\n]{3,80})[\"“”]|(?<!\w)['‘]([^'‘’\n]{3,80}?)[,.]?['’](?!\w)")
-_SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+|\n+")
-
-
-@dataclass(slots=True)
-class _Fields:
-    """One skill, read: counts of stems by field, its phrases, and what belongs together in one passage."""
-
-    name: Counter[str]
-    purpose: Counter[str]
-    phrases: Counter[str]
-    body: Counter[str]
-    exact: list[tuple[str, ...]]
-    passages: list[frozenset[str]]
-    pairs: frozenset[str]
-    notions: dict[str, float]
+_UNEXPLAINED = 0.2
+"""How much the words that belong to no notion count against notions."""
 
 
 @dataclass(slots=True)
 class Entry:
-    """One skill in the index."""
+    """One skill in the index, with what is needed to look at it closely."""
 
     skill: SkillText
-    weights: dict[str, tuple[float, float, float, float]] = field(default_factory=dict)
-    name_terms: dict[str, float] = field(default_factory=dict)
-    passages: list[float] = field(default_factory=list)
+    reading: Reading
+    weights: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    name_mass: float = 1.0
+    passage_masses: list[float] = field(default_factory=list)
     in_passages: dict[str, list[int]] = field(default_factory=dict)
-    pairs: frozenset[str] = frozenset()
-    notions: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,204 +78,186 @@ class Index:
     """The words of a library. Built once, then only read."""
 
     def __init__(self, skills: Sequence[SkillText]) -> None:
-        """Index the skills; 40 of 200 lines take well under 100 ms."""
-        self.entries = [Entry(skill) for skill in skills]
+        """Index the skills. What was read of a skill is kept, so that a change of one costs little."""
         names = frozenset(skill.name for skill in skills)
-        fields = [_fields(skill, names) for skill in skills]
-        self._count_terms(fields)
-        self._weigh(fields)
-        self._collect_phrases(fields)
+        self.entries = [Entry(skill, read(skill, names)) for skill in skills]
+        self._count()
+        self._weigh()
+        self._spelling = Spelling(set[str]().union(*(entry.reading.words for entry in self.entries)))
+        self._phrases = self._collect_phrases()
 
-    def _count_terms(self, fields: Sequence[_Fields]) -> None:
-        everywhere: Counter[str] = Counter()
-        heads: Counter[str] = Counter()
+    def _count(self) -> None:
+        terms: dict[str, float] = {}
         notions: Counter[str] = Counter()
-        for one in fields:
-            head = one.name.keys() | one.purpose.keys() | one.phrases.keys()
-            heads.update(head)
-            everywhere.update(one.body.keys() - head)
-            notions.update(one.notions.keys())
-        size = len(fields)
-        terms = heads.keys() | everywhere.keys()
-        self._idf = {term: _idf(heads[term] + 0.3 * everywhere[term], size) for term in terms}
-        self._notion_idf = {notion: _idf(count, size) for notion, count in notions.items()}
-        self._unknown = _idf(1, size)
+        neighbours: Counter[str] = Counter()
+        for entry in self.entries:
+            *heads, body = entry.reading.fields
+            head = set().union(*heads)
+            for term in head:
+                terms[term] = terms.get(term, 0.0) + 1.0
+            for term in body.keys() - head:
+                terms[term] = terms.get(term, 0.0) + _IN_BODY_ONLY
+            notions.update(entry.reading.notions)
+            neighbours.update(entry.reading.pairs)
+        size = len(self.entries)
+        self._rarity = {term: _rarity(count, size) for term, count in terms.items()}
+        self._notion_rarity = {notion: _rarity(count, size) for notion, count in notions.items()}
+        self._pair_rarity = {pair: _rarity(count, size) for pair, count in neighbours.items()}
+        self._unknown = _rarity(1, size)
 
-    def idf(self, term: str) -> float:
-        """How rare a term is; unknown ones count as found once."""
-        return self._idf.get(term, self._unknown)
-
-    def knows(self, term: str) -> bool:
-        """Whether any skill uses the term."""
-        return term in self._idf
-
-    def _weigh(self, fields: Sequence[_Fields]) -> None:
-        size = max(len(fields), 1)
-        means = [sum(getattr(one, name).total() for one in fields) / size or 1.0 for name in _FIELD_WEIGHTS]
+    def _weigh(self) -> None:
+        size = max(len(self.entries), 1)
+        means = [
+            sum(entry.reading.fields[number].total() for entry in self.entries) / size or 1.0
+            for number in range(len(_FIELD_WEIGHTS))
+        ]
+        k, (w_name, w_purpose, w_phrases, w_body) = _SATURATION, _FIELD_WEIGHTS
         postings: dict[str, list[tuple[float, int]]] = {}
-        for place, (one, entry) in enumerate(zip(fields, self.entries, strict=True)):
-            counters = [one.name, one.purpose, one.phrases, self._salient(one.body)]
+        for place, entry in enumerate(self.entries):
+            fields = (*entry.reading.fields[:3], self._salient(entry.reading.fields[3]))
             scales = [
-                1 / (1 - _LENGTH_SHARE + _LENGTH_SHARE * counter.total() / mean)
-                for counter, mean in zip(counters, means, strict=True)
+                1 / (1 - _LENGTH_SHARE + _LENGTH_SHARE * counts.total() / mean)
+                for counts, mean in zip(fields, means, strict=True)
             ]
-            for term in set().union(*counters):
-                tfs = [counter[term] * scale for counter, scale in zip(counters, scales, strict=True)]
-                entry.weights[term] = tuple(tf / (_SATURATION + tf) for tf in tfs)  # type: ignore[assignment]
-                tf = sum(weight * tf for weight, tf in zip(_FIELD_WEIGHTS.values(), tfs, strict=True))
-                postings.setdefault(term, []).append((self._idf[term] * tf / (_SATURATION + tf), place))
-            entry.name_terms = {term: self._idf[term] for term in one.name}
-            entry.passages = [sum(self._idf[term] for term in passage) or 1.0 for passage in one.passages]
-            for number, passage in enumerate(one.passages):
-                for term in passage:
-                    entry.in_passages.setdefault(term, []).append(number)
-            entry.pairs = one.pairs
-            entry.notions = one.notions
-            for notion, weight in one.notions.items():
-                postings.setdefault("#" + notion, []).append((0.5 * weight * self._notion_idf[notion], place))
+            name, purpose, phrases, body = (
+                {term: count * scale for term, count in counts.items()}
+                for counts, scale in zip(fields, scales, strict=True)
+            )
+            for term in name.keys() | purpose.keys() | phrases.keys() | body.keys():
+                n, u, p, b = (
+                    name.get(term, 0.0),
+                    purpose.get(term, 0.0),
+                    phrases.get(term, 0.0),
+                    body.get(term, 0.0),
+                )
+                entry.weights[term] = (n / (k + n), u / (k + u), p / (k + p), b / (k + b))
+                whole = w_name * n + w_purpose * u + w_phrases * p + w_body * b
+                postings.setdefault(term, []).append((self._rarity[term] * whole / (k + whole), place))
+            for notion in entry.reading.notions:
+                postings.setdefault("#" + notion, []).append((0.5 * self._notion_rarity[notion], place))
+            self._mass_passages(entry)
         self._postings = {
             term: found if len(found) <= _POSTINGS else heapq.nlargest(_POSTINGS, found)
             for term, found in postings.items()
         }
 
+    def _mass_passages(self, entry: Entry) -> None:
+        entry.name_mass = sum(self._rarity[term] for term in entry.reading.fields[0]) or 1.0
+        for number, passage in enumerate(entry.reading.passages):
+            entry.passage_masses.append(sum(self._rarity[term] for term in passage))
+            for term in passage:
+                entry.in_passages.setdefault(term, []).append(number)
+
     def _salient(self, body: Counter[str]) -> Counter[str]:
         if len(body) <= _BODY_TERMS:
             return body
-        best = heapq.nlargest(_BODY_TERMS, body, key=lambda term: body[term] * self._idf[term])
+        best = heapq.nlargest(_BODY_TERMS, body, key=lambda term: body[term] * self._rarity[term])
         return Counter({term: body[term] for term in best})
 
-    def _collect_phrases(self, fields: Sequence[_Fields]) -> None:
-        owners: dict[str, list[int]] = {}
-        for place, one in enumerate(fields):
-            for phrase in one.exact:
-                owners.setdefault(" " + " ".join(phrase) + " ", []).append(place)
-        self._phrases = ahocorasick.Automaton()
-        for phrase_text, places in owners.items():
-            mass = sum(self.idf(stem) for stem in phrase_text.split() if stem not in text.STOP_WORDS)
-            self._phrases.add_word(phrase_text, (mass, tuple(dict.fromkeys(places)), phrase_text.strip()))
-        self._phrases.make_automaton()
+    def _collect_phrases(self) -> ahocorasick.Automaton:
+        owners: dict[tuple[str, ...], list[int]] = {}
+        for place, entry in enumerate(self.entries):
+            for phrase in entry.reading.phrases:
+                owners.setdefault(phrase, []).append(place)
+        automaton = ahocorasick.Automaton()
+        for phrase, places in owners.items():
+            mass = sum(self.rarity(stem) for stem in phrase if stem not in text.STOP_WORDS)
+            automaton.add_word(f" {' '.join(phrase)} ", (mass, tuple(places), " ".join(phrase)))
+        automaton.make_automaton()
+        return automaton
+
+    def rarity(self, term: str) -> float:
+        """How much a stem tells (its inverse document frequency); unknown ones as if one skill had them."""
+        return self._rarity.get(term, self._unknown)
+
+    def knows(self, term: str) -> bool:
+        """Whether any skill uses the stem."""
+        return term in self._rarity
+
+    def near(self, word: str) -> set[str]:
+        """Words of names, descriptions and phrases that differ from one by a slip of the finger."""
+        return self._spelling.near(word)
 
     def exact_phrases(self, query: Query) -> list[tuple[float, tuple[int, ...], str]]:
         """Phrases of skills that stand word for word in the message: (rarity, places of skills, stems)."""
         if not len(self._phrases):
             return []
-        return [found for _, found in self._phrases.iter(" " + " ".join(query.stems) + " ")]
+        return [found for _, found in self._phrases.iter(f" {' '.join(query.stems)} ")]
 
     def match(self, query: Query) -> list[Match]:
         """The short list for a message, with the evidence for each skill on it."""
         scores: dict[int, float] = {}
-        for term, weight in query.terms.items():
+        sought = [*query.terms.items(), *(("#" + notion, weight) for notion, weight in query.notions.items())]
+        for term, weight in sought:
             for impact, place in self._postings.get(term, ()):
                 scores[place] = scores.get(place, 0.0) + weight * impact
-        for notion, weight in query.notions.items():
-            for impact, place in self._postings.get("#" + notion, ()):
-                scores[place] = scores.get(place, 0.0) + weight * impact
-        exact: dict[int, float] = {}
-        alone: dict[int, float] = {}
+        alone: set[int] = set()
         for mass, places, _ in self.exact_phrases(query):
             for place in places:
-                exact[place] = max(exact.get(place, 0.0), mass)
                 scores[place] = scores.get(place, 0.0) + 0.5 * mass
             if len(places) == 1:
-                alone[places[0]] = 1.0
+                alone.add(places[0])
         best = heapq.nlargest(SHORT_LIST, scores, key=scores.__getitem__)
-        masses = {term: weight * self.idf(term) for term, weight in query.terms.items()}
-        mass = sum(masses.values()) or 1.0
-        notion_masses = {n: w * self._notion_idf[n] for n, w in query.notions.items() if n in self._notion_idf}
-        notion_mass = sum(notion_masses.values()) or 1.0
-        pairs = [f"{a} {b}" for a, b in pairwise(query.stems)]
-        return [
-            Match(
-                place,
-                (
-                    *self._fields_matched(self.entries[place], masses, mass),
-                    exact.get(place, 0.0) / mass,
-                    alone.get(place, 0.0),
-                    sum(m * self.entries[place].notions.get(n, 0.0) for n, m in notion_masses.items())
-                    / notion_mass,
-                    min(3, sum(pair in self.entries[place].pairs for pair in pairs)) / 3,
-                ),
-            )
-            for place in best
-        ]
+        look = _Look(self, query)
+        return [Match(place, look.at(self.entries[place], phrase_alone=place in alone)) for place in best]
 
-    @staticmethod
-    def _fields_matched(entry: Entry, masses: dict[str, float], mass: float) -> tuple[float, ...]:
-        name = purpose = phrases = body = covered = 0.0
+
+class _Look:
+    """A close look at skills for one message: what the message could match is reckoned once."""
+
+    def __init__(self, index: Index, query: Query) -> None:
+        self._terms = {term: weight * index.rarity(term) for term, weight in query.terms.items()}
+        self._mass = sum(self._terms.values()) or 1.0
+        rarity = index._notion_rarity  # noqa: SLF001 - the other half of one thing
+        self._notions = {notion: w * rarity[notion] for notion, w in query.notions.items() if notion in rarity}
+        unexplained = sum(mass for term, mass in self._terms.items() if term not in query.explained)
+        self._notion_mass = sum(self._notions.values()) + _UNEXPLAINED * unexplained or 1.0
+        known = index._pair_rarity  # noqa: SLF001
+        self._pairs = {pair: known[pair] for pair in pairs(query.tokens, query.stems) if pair in known}
+        self._unit = index._unknown  # noqa: SLF001
+
+    def at(self, entry: Entry, *, phrase_alone: bool) -> tuple[float, ...]:
+        """The values of `FEATURES` for one skill."""
+        names = entry.reading.fields[0]
+        purpose = phrases = body = named = matched = 0.0
         passages: dict[int, float] = {}
-        for term, rarity in masses.items():
+        for term, mass in self._terms.items():
             weights = entry.weights.get(term)
             if weights is None:
                 continue
-            name += rarity * weights[0]
-            purpose += rarity * weights[1]
-            phrases += rarity * weights[2]
-            body += rarity * weights[3]
-            if term in entry.name_terms:
-                covered += entry.name_terms[term]
+            purpose += mass * weights[1]
+            phrases += mass * weights[2]
+            body += mass * weights[3]
+            if term in names:
+                named += mass
+            if weights[0] or weights[1] or weights[2]:
+                matched += mass
             for number in entry.in_passages.get(term, ()):
-                passages[number] = passages.get(number, 0.0) + rarity
+                passages[number] = passages.get(number, 0.0) + mass
         closest = max(
-            (shared / math.sqrt(mass * max(entry.passages[number], shared)) for number, shared in passages.items()),
+            (
+                shared / math.sqrt(self._mass * max(entry.passage_masses[at], shared))
+                for at, shared in passages.items()
+            ),
             default=0.0,
         )
-        total = sum(entry.name_terms.values()) or 1.0
-        return (name / mass, covered / total, purpose / mass, phrases / mass, body / mass, closest)
+        notions = sum(mass for notion, mass in self._notions.items() if notion in entry.reading.notions)
+        name_notions = sum(mass for notion, mass in self._notions.items() if notion in entry.reading.name_notions)
+        neighbours = sum(mass for pair, mass in self._pairs.items() if pair in entry.reading.pairs)
+        return (
+            named / entry.name_mass,
+            purpose / self._mass,
+            phrases / self._mass,
+            body / self._mass,
+            closest,
+            matched / (matched + self._unit),
+            float(phrase_alone),
+            notions / self._notion_mass,
+            name_notions / self._notion_mass,
+            notions / (notions + self._unit),
+            neighbours / (neighbours + self._unit),
+        )
 
 
-def _idf(count: float, size: int) -> float:
+def _rarity(count: float, size: int) -> float:
     return math.log(1 + (size - min(count, size) + 0.5) / (count + 0.5))
-
-
-def _content(stems: Iterable[str], words: Iterable[str]) -> list[str]:
-    return [stem for stem, word in zip(stems, words, strict=True) if word not in text.STOP_WORDS and len(word) > 1]
-
-
-def _fields(skill: SkillText, names: frozenset[str]) -> _Fields:
-    others = names - {skill.name}
-    description = _without_pointers(skill.description, others)
-    quoted = [a or b for a, b in _QUOTED.findall(description)]
-    phrases = [*skill.triggers, *quoted]
-    labels = [skill.name.replace("-", " ").replace("_", " "), skill.title]
-    output = [word for kind in skill.output_types for word in (kind.label, *kind.words)]
-    passages: list[frozenset[str]] = []
-    exact: list[tuple[str, ...]] = []
-    pairs: set[str] = set()
-    notions: dict[str, float] = {}
-    known = lexicon.shipped()
-
-    def count(pieces: Iterable[str], *, notion_weight: float, passage: bool = True) -> Counter[str]:
-        counter: Counter[str] = Counter()
-        for piece in pieces:
-            found = text.words(text.fold(piece))
-            stems = text.stems(found)
-            content = _content(stems, found)
-            counter.update(content)
-            if notion_weight:
-                for _, _, notion in known.notions(stems):
-                    notions[notion] = max(notions.get(notion, 0.0), notion_weight)
-            if passage:
-                pairs.update(f"{a} {b}" for a, b in pairwise(stems))
-                if content:
-                    passages.append(frozenset(content))
-        return counter
-
-    name = count(labels, notion_weight=1.0)
-    said = count([*phrases, *skill.examples, *output], notion_weight=0.8)
-    purpose = count([*_SENTENCE_END.split(description), skill.category, skill.output_label], notion_weight=0.8)
-    body = count([_without_pointers(skill.body, others)], notion_weight=0.0, passage=False)
-    for phrase in (*phrases, *labels):
-        stems = text.stems(text.words(text.fold(phrase)))
-        if stems:
-            exact.append(tuple(stems))
-    return _Fields(name, purpose, said, body, exact, passages, frozenset(pairs), notions)
-
-
-def _without_pointers(prose: str, others: frozenset[str]) -> str:
-    """Leave out the sentences that send the reader to another skill: their words are the other's."""
-    if not others:
-        return prose
-    pointing = re.compile(
-        r"(?<![\w-])(?:" + "|".join(map(re.escape, sorted(n for n in others if "-" in n))) + r")(?![\w-])"
-    )
-    return "\n".join(part for part in _SENTENCE_END.split(prose) if not pointing.search(part))

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from core.detection import text
+from core.detection.lexicon import Lexicon
 
 _LETTERS = {"ñ": "es", "¿": "es", "¡": "es", "ß": "de", "ğ": "tr", "ş": "tr", "ı": "tr", "ã": "pt", "õ": "pt"}
 _SCRIPTS = {
@@ -25,7 +26,7 @@ for _line in text.lines("languages"):
         _languages_of.setdefault(_word, []).append(_code)
 
 
-def detect(message: str, words: Sequence[str]) -> str:
+def detect(message: str, words: Sequence[str], trade: Lexicon) -> str:
     """The language (ISO 639-1) of a message and its folded words; `en` when nothing speaks for another."""
     if not message.isascii():
         script = _script(message)
@@ -41,6 +42,8 @@ def detect(message: str, words: Sequence[str]) -> str:
         for letter in _SPECIAL.findall(message.lower()):
             code = _LETTERS[letter]
             scores[code] = scores.get(code, 0.0) + 1.0
+    if not scores:
+        return trade.language(words) or "en"
     best = max(scores, key=lambda code: (scores[code], code == "en"), default="en")
     return best if scores.get(best, 0.0) > scores.get("en", 0.0) else "en"
 

@@ -4,12 +4,13 @@ It lets `churn` meet `cancellation`, and `precio` meet `pricing`, whatever the l
 `words/lexicon.txt` is a notion; notions are compared beside the words themselves.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import Stemmer
 
 from core.detection import text
+from core.detection.spelling import Spelling
 
 _STEMMERS = {
     "es": "spanish",
@@ -21,6 +22,8 @@ _STEMMERS = {
     "nl": "dutch",
 }
 _LONGEST_PHRASE = 3
+_LONG_WORD = 7
+_SHORTEST_PART = 4
 
 
 class Lexicon:
@@ -28,19 +31,22 @@ class Lexicon:
 
     def __init__(self, lines: Sequence[str]) -> None:
         """Read the lines of a lexicon: `notion: word, two words | es: palabra | …`."""
-        self.heads: dict[str, str] = {}
+        self.heads: dict[str, list[str]] = {}
+        self._words: set[str] = set()
         self._english: dict[str, list[str]] = {}
         self._foreign: dict[str, dict[str, list[str]]] = {}
         self._stemmers = {code: Stemmer.Stemmer(name, 5_000) for code, name in _STEMMERS.items()}
         for line in lines:
             self._read(line)
+        self.spelling = Spelling(self._words)
 
     def _read(self, line: str) -> None:
         notion, _, rest = line.partition(":")
         english, *others = rest.split("|")
         listed = [entry.strip() for entry in english.split(",")]
-        self.heads[notion] = text.stem(text.words(text.fold(listed[0]))[0])
+        self.heads[notion] = text.stems(text.words(text.fold(listed[0])))
         for entry in listed:
+            self._words.update(text.words(text.fold(entry)))
             self._add(self._english, text.stems(text.words(text.fold(entry))), notion)
         for other in others:
             code, _, entries = other.partition(":")
@@ -60,6 +66,35 @@ class Lexicon:
         stemmer = self._stemmers.get(language)
         return list(stemmer.stemWords(words)) if stemmer else list(words)
 
+    def knows(self, stem: str) -> bool:
+        """Whether the English stem is a notion by itself."""
+        return stem in self._english
+
+    def language(self, words: Sequence[str]) -> str | None:
+        """The foreign language in which most of the words are known that are not English; None without any."""
+        foreign = [word for word in words if word not in self._words and word not in text.STOP_WORDS]
+        counts = {
+            code: sum(
+                stem in known or (len(word) >= _LONG_WORD and any(_parts(word, known)))
+                for word, stem in zip(foreign, self.stems(foreign, code), strict=True)
+            )
+            for code, known in self._foreign.items()
+        }
+        best = max(counts, key=counts.__getitem__, default=None)
+        return best if best and counts[best] else None
+
+    def translate(self, words: Sequence[str], language: str) -> set[str]:
+        """The notions behind folded words of another language, also in compounds and under long endings."""
+        known = self._foreign.get(language)
+        if not known:
+            return set()
+        stems = self.stems(words, language)
+        found = {notion for _, _, notion in self.notions(stems, language)}
+        for word, stem in zip(words, stems, strict=True):
+            if stem not in known and len(word) >= _LONG_WORD:
+                found.update(*_parts(word, known))
+        return found
+
     def notions(self, stems: Sequence[str], language: str = "en") -> Iterator[tuple[int, int, str]]:
         """Find notions in stems: (first, behind the last, notion). The longest phrase at a place wins."""
         known = self._english if language == "en" else self._foreign.get(language, {})
@@ -74,6 +109,18 @@ class Lexicon:
                     break
             else:
                 position += 1
+
+
+def _parts(word: str, known: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """Notions of the longest known beginning and the longest known end of a word."""
+    for length in range(len(word) - 1, _SHORTEST_PART - 1, -1):
+        if word[:length] in known:
+            yield known[word[:length]]
+            break
+    for start in range(1, len(word) - _SHORTEST_PART + 1):
+        if word[start:] in known:
+            yield known[word[start:]]
+            break
 
 
 @lru_cache(1)

@@ -2,13 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from core.detection import language, lexicon, text
+from core.detection import focus, language, lexicon, text
 
 MOST_WORDS = 240
 """Words that are ranked: beginning and end of a longer message, where people say what they want."""
 
 _FROM_ANOTHER_LANGUAGE = 0.7
+_GENERIC = 0.6
+_MISSPELT = 0.8
+
+
+class Vocabulary(Protocol):
+    """The words of a library."""
+
+    def knows(self, term: str) -> bool:
+        """Whether any skill uses the stem."""
+
+    def near(self, word: str) -> set[str]:
+        """Words that skills use and that differ by one slip of the finger."""
 
 
 @dataclass(slots=True)
@@ -16,33 +29,45 @@ class Query:
     """What is compared with skills.
 
     Attributes:
-        words: Folded words in order, without client names.
+        tokens: Folded words and punctuation in order, without client names.
         stems: Their English stems.
         terms: Stems that carry a topic, with a weight of 0 to 1.
         notions: Notions of the lexicon, with a weight of 0 to 1.
         language: ISO 639-1 code.
+        explained: Stems that belong to a notion.
     """
 
-    words: list[str]
+    tokens: list[str]
     stems: list[str]
     terms: dict[str, float] = field(default_factory=dict)
     notions: dict[str, float] = field(default_factory=dict)
     language: str = "en"
+    explained: set[str] = field(default_factory=set)
 
 
-def read_query(message: str, words: Sequence[str]) -> Query:
-    """Make the query of a message from its folded words (client names already taken out)."""
-    kept = list(words)
+def read_query(message: str, tokens: Sequence[str], vocabulary: Vocabulary) -> Query:
+    """Make the query of a message from its tokens (client names already taken out)."""
+    kept = list(tokens)
     if len(kept) > MOST_WORDS:
         half = MOST_WORDS // 2
         kept = kept[:half] + kept[-half:]
-    query = Query(kept, text.stems(kept), language=language.detect(message, kept))
-    for word, stem in zip(query.words, query.stems, strict=True):
-        if word not in text.STOP_WORDS and len(word) > 1:
-            query.terms[stem] = 1.0
     known = lexicon.shipped()
-    for _, _, notion in known.notions(query.stems):
-        query.notions[notion] = 1.0
+    query = Query(kept, text.stems(kept), language=language.detect(message, kept, known))
+    weights = focus.weigh(query.tokens) if query.language == "en" else [1.0] * len(query.tokens)
+    topical = [0.0] * len(weights)
+    for place, (word, stem) in enumerate(zip(query.tokens, query.stems, strict=True)):
+        if not text.carries_topic(word):
+            continue
+        weight = topical[place] = weights[place] * (_GENERIC if word in text.GENERIC_WORDS else 1.0)
+        if query.language == "en" and not (vocabulary.knows(stem) or known.knows(stem) or word in text.REAL_WORDS):
+            for near in text.stems(sorted(vocabulary.near(word) | known.spelling.near(word))):
+                query.stems[place] = near
+                query.terms[near] = max(query.terms.get(near, 0.0), weight * _MISSPELT)
+        query.terms[query.stems[place]] = max(query.terms.get(query.stems[place], 0.0), weight)
+    for first, behind, notion in known.notions(query.stems):
+        weight = topical[first] if behind == first + 1 else max(weights[first:behind])
+        query.notions[notion] = max(query.notions.get(notion, 0.0), weight)
+        query.explained.update(query.stems[first:behind])
     if query.language != "en":
         _translate(query, known)
     return query
@@ -50,7 +75,7 @@ def read_query(message: str, words: Sequence[str]) -> Query:
 
 def _translate(query: Query, known: lexicon.Lexicon) -> None:
     """Add the notions behind the words of another language, and the English word for each."""
-    stems = known.stems(query.words, query.language)
-    for _, _, notion in known.notions(stems, query.language):
+    for notion in known.translate(query.tokens, query.language):
         query.notions[notion] = 1.0
-        query.terms.setdefault(known.heads[notion], _FROM_ANOTHER_LANGUAGE)
+        for term in known.heads[notion]:
+            query.terms.setdefault(term, _FROM_ANOTHER_LANGUAGE)

@@ -19,45 +19,44 @@ class SmallTalk:
     Attributes:
         kind: The kind that most of it is; None when none was found.
         left: Words that carry a topic and belong to no phrase.
-        found: Phrases found.
+        everyday: Everyday matters found, as a share of the words that carry a topic.
     """
 
     kind: OffTopicKind | None
     left: int
-    found: int
+    everyday: float
 
 
 def look(words: Sequence[str], message: str) -> SmallTalk:
     """Find small talk in folded words (and in a message of emoji alone)."""
+    words = [word for word in words if word.isalnum()]
     if not words:
-        return SmallTalk("thanks" if not _APPLAUSE.isdisjoint(message) else "other", 0, 1)
+        return SmallTalk("thanks" if not _APPLAUSE.isdisjoint(message) else "other", 0, 1.0)
     phrases = _phrases()
     counts: dict[OffTopicKind, int] = {}
-    left = found = position = 0
+    left = position = 0
     while position < len(words):
         for length in range(min(_LONGEST_PHRASE, len(words) - position), 0, -1):
             kind = phrases.get(" ".join(words[position : position + length]))
             if kind:
                 counts[kind] = counts.get(kind, 0) + length
-                found += 1
                 position += length
                 break
         else:
             left += words[position] not in text.STOP_WORDS
             position += 1
+    everyday = counts.pop("other", 0)
     # A question about the bot often begins with a greeting: the weightier kind names the whole.
     weightiest = max(counts, key=lambda one: (one == "about_bot", counts[one]), default=None)
-    return SmallTalk(weightiest, left, found)
+    return SmallTalk(weightiest, left + everyday, everyday / (everyday + left) if everyday else 0.0)
 
 
 @lru_cache(1)
 def _phrases() -> dict[str, OffTopicKind]:
-    known: dict[str, OffTopicKind] = {}
-    kind: OffTopicKind = "other"
-    for line in text.lines("small_talk"):
-        if line.startswith("["):
-            kind = next(one for one in get_args(OffTopicKind) if one == line.strip("[]"))
-        else:
-            for phrase in line.split(","):
-                known[" ".join(text.words(phrase.strip()))] = kind
-    return known
+    found = text.sections("small_talk")
+    return {
+        " ".join(text.words(text.fold(phrase))): kind
+        for kind in get_args(OffTopicKind)
+        for line in found[kind]
+        for phrase in line.split(",")
+    }

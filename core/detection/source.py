@@ -1,54 +1,63 @@
-"""Skills and workflows read from a folder, for the command line, the bench and tests."""
+"""Libraries and labelled messages read from files, for the command line, the bench and tests."""
 
-from collections.abc import Mapping, Sequence
+import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import yaml
 
-from core.detection.document import OutputType, SkillText, WorkflowText
+from core.detection.cases import Case, read_cases
+from core.detection.document import ClientName, SkillText, WorkflowText
+from core.skills.document import parse_skill
+from core.skills.frontmatter import parse_frontmatter
 
-_FENCE = "---\n"
+LIBRARY = Path("library")
+DATA = Path("tests/data/detection")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """The labelled messages: requests, small talk, workflows, and requests to a library written by others."""
+
+    requests: list[Case]
+    off_topic: list[Case]
+    workflows: list[Case]
+    clients: tuple[ClientName, ...]
+    other_library: list[SkillText]
+    other_requests: list[Case]
 
 
 def read_library(root: Path) -> tuple[list[SkillText], list[WorkflowText]]:
     """The skills under `root/skills` and the workflows under `root/workflows`, by name."""
-    skills = [skill_text(*_split(path)) for path in sorted(root.glob("skills/*/SKILL.md"))]
-    workflows = [_workflow_text(_split(path)[0]) for path in sorted(root.glob("workflows/*.md"))]
-    return skills, workflows
+    skills = [
+        parse_skill(path.parent.name, path.read_bytes()).for_detection()
+        for path in sorted(root.glob("skills/*/SKILL.md"))
+    ]
+    return skills, [_workflow(path) for path in sorted(root.glob("workflows/*.md"))]
 
 
-def skill_text(front: Mapping[str, Any], body: str) -> SkillText:
-    """What detection needs of a skill's frontmatter and body."""
-    meta = front.get("metadata") or {}
-    output = meta.get("output") or {}
-    types = output.get("types") or {}
-    return SkillText(
-        name=front["name"],
-        description=front.get("description", ""),
-        title=meta.get("title", ""),
-        category=meta.get("category", ""),
-        purpose=meta.get("purpose", ""),
-        triggers=_strings(meta.get("triggers")),
-        examples=_strings(meta.get("examples")),
-        body=body,
-        output_types=tuple(
-            OutputType(key, kind.get("label", key), _strings(kind.get("words"))) for key, kind in types.items()
-        ),
-        output_label=output.get("label", ""),
-    )
-
-
-def _workflow_text(front: Mapping[str, Any]) -> WorkflowText:
+def _workflow(path: Path) -> WorkflowText:
+    data = parse_frontmatter(path.read_text(encoding="utf-8")).data
     return WorkflowText(
-        front["name"], front.get("title", ""), _strings(front.get("triggers")), front.get("description", "")
+        data["name"], data.get("title", ""), tuple(data.get("triggers", ())), data.get("description", "")
     )
 
 
-def _strings(values: Sequence[Any] | None) -> tuple[str, ...]:
-    return tuple(str(value) for value in values or ())
+def read_labelled(root: Path) -> Labelled:
+    """Everything under `tests/data/detection`."""
+    others = yaml.safe_load((root / "other-library" / "skills.yaml").read_text(encoding="utf-8"))
+    names = json.loads((root / "clients.json").read_text(encoding="utf-8"))
+    return Labelled(
+        requests=read_cases(root / "requests.jsonl"),
+        off_topic=read_cases(root / "off_topic.jsonl"),
+        workflows=read_cases(root / "workflows.jsonl"),
+        clients=tuple(ClientName(uuid5(NAMESPACE_URL, name), name) for name in names),
+        other_library=[SkillText(one["name"], one["description"], body=one["body"]) for one in others],
+        other_requests=read_cases(root / "other-library" / "requests.jsonl"),
+    )
 
 
-def _split(path: Path) -> tuple[Mapping[str, Any], str]:
-    front, _, body = path.read_text(encoding="utf-8").removeprefix(_FENCE).partition(_FENCE)
-    return yaml.safe_load(front), body
+def as_others_write(skill: SkillText) -> SkillText:
+    """The skill as somebody else would publish it: without triggers, examples or a title."""
+    return SkillText(skill.name, skill.description, body=skill.body)

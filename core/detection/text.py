@@ -1,4 +1,4 @@
-"""From what a person typed to the terms that are compared: folding, words, stems.
+"""From what a person typed to what is compared: folding, words, stems.
 
 Messages and skills go through the same functions, so that the two meet.
 """
@@ -6,6 +6,7 @@ Messages and skills go through the same functions, so that the two meet.
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import Stemmer
@@ -15,6 +16,23 @@ _FOLDER = Path(__file__).with_name("words")
 LONGEST_MESSAGE = 4096
 """Characters of a message that are read; Telegram sends no more (https://core.telegram.org/bots/api#message)."""
 
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.!?](?=\s|$)|[,;:()]|\n|(?<=\s)[-–—](?=\s)")
+_PUNCTUATION = {"\n": ".", "-": ",", "–": ",", "—": ","}
+_LETTERS = {"ß": "ss", "ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"}
+
+
+class _Folding(dict[int, str | None]):
+    """For `str.translate`: what becomes of a decomposed character, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str | None:
+        letter = chr(code)
+        invisible = unicodedata.category(letter) in {"Mn", "Cf"}
+        folded = self[code] = None if invisible else _LETTERS.get(letter, letter)
+        return folded
+
+
+_folding = _Folding()
+
 
 def lines(name: str) -> list[str]:
     """The lines of `words/<name>.txt` without comments and empty ones."""
@@ -22,16 +40,34 @@ def lines(name: str) -> list[str]:
     return [content for line in read if (content := line.partition("#")[0].strip())]
 
 
-STOP_WORDS = frozenset(word for line in lines("stop_words") for word in line.split())
+def sections(name: str) -> dict[str, list[str]]:
+    """The lines of `words/<name>.txt` under each `[section]`."""
+    found: dict[str, list[str]] = {}
+    for line in lines(name):
+        if line.startswith("["):
+            current = found.setdefault(line.strip("[]"), [])
+        else:
+            current.append(line)
+    return found
+
+
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(word for line in lines(name) for word in line.split())
+
+
+STOP_WORDS = _listed("stop_words")
 """English words that carry no topic."""
 
-_COMPOUNDS = dict(line.split(" = ", 1) for line in lines("compounds"))
-_LONGEST_COMPOUND = max(len(key.split()) for key in _COMPOUNDS)
-_COMPOUND_STARTS = frozenset(key.split()[0] for key in _COMPOUNDS)
+GENERIC_WORDS = _listed("generic_words")
+"""English words that carry little of a topic."""
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_NOT_ASCII_MARKS = {"ß": "ss", "ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"}
+REAL_WORDS = _listed("real_words")
+"""English words that are never taken for a misspelt one."""
 
+_COMPOUNDS = {tuple(said.split()): meant for said, meant in (line.split(" = ") for line in lines("compounds"))}
+_COMPOUND_STARTS = frozenset(said[:2] for said in _COMPOUNDS)
+_LONGEST_COMPOUND = max(map(len, _COMPOUNDS))
+_STEMS = dict(line.split(" = ") for line in lines("stems"))
 _stemmer = Stemmer.Stemmer("english", 20_000)
 
 
@@ -39,35 +75,50 @@ def fold(text: str) -> str:
     """Fold case, accents, compatibility forms and invisible characters away: `Ünvân` → `unvan`."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    kept = (c for c in decomposed if unicodedata.category(c) not in {"Mn", "Cf"})
-    return "".join(_NOT_ASCII_MARKS.get(c, c) for c in kept)
+    return unicodedata.normalize("NFKD", text.casefold()).translate(_folding)
 
 
-def words(folded: str) -> list[str]:
-    """Split folded text into words; possessives lose their ending and compounds are joined."""
-    found = [_plain(word) for word in _WORD.findall(folded)]
-    if _COMPOUND_STARTS.isdisjoint(found):
+def tokens(folded: str) -> list[str]:
+    """Split folded text into words and punctuation; possessives lose their ending, compounds are joined."""
+    found = _TOKEN.findall(folded)
+    if "'" in folded or "’" in folded:
+        found = [token.replace("’", "'").removesuffix("'s").replace("'", "") for token in found]
+    if not folded.isascii() or "\n" in folded or " - " in folded:
+        found = [_PUNCTUATION.get(token, token) for token in found]
+    if _COMPOUND_STARTS.isdisjoint(pairwise(found)):
         return found
     return _join_compounds(found)
 
 
-def _plain(word: str) -> str:
-    if "'" not in word and "’" not in word:
-        return word
-    word = word.replace("’", "'")
-    return word.removesuffix("'s").replace("'", "")
+def words(folded: str) -> list[str]:
+    """The tokens of folded text that are words."""
+    return [token for token in tokens(folded) if token.isalnum()]
+
+
+def stems(of: Sequence[str]) -> list[str]:
+    """The English stems of tokens, in their order."""
+    return [_STEMS.get(word, stem) for word, stem in zip(of, _stemmer.stemWords(of), strict=True)]
+
+
+def content(of: Sequence[str]) -> list[str]:
+    """The stems of the tokens that carry a topic."""
+    return stems([word for word in of if carries_topic(word)])
+
+
+def carries_topic(token: str) -> bool:
+    """Whether a token says anything of what a text is about."""
+    return len(token) > 1 and token not in STOP_WORDS
 
 
 def _join_compounds(found: Sequence[str]) -> list[str]:
     joined: list[str] = []
     position = 0
     while position < len(found):
-        if found[position] in _COMPOUND_STARTS:
-            for length in range(_LONGEST_COMPOUND, 0, -1):
-                whole = _COMPOUNDS.get(" ".join(found[position : position + length]))
-                if whole and position + length <= len(found):
-                    joined += whole.split()
+        if tuple(found[position : position + 2]) in _COMPOUND_STARTS:
+            for length in range(_LONGEST_COMPOUND, 1, -1):
+                meant = _COMPOUNDS.get(tuple(found[position : position + length]))
+                if meant:
+                    joined += meant.split()
                     position += length
                     break
             else:
@@ -77,13 +128,3 @@ def _join_compounds(found: Sequence[str]) -> list[str]:
             joined.append(found[position])
             position += 1
     return joined
-
-
-def stem(word: str) -> str:
-    """The English stem of a folded word."""
-    return str(_stemmer.stemWord(word))
-
-
-def stems(all_words: Sequence[str]) -> list[str]:
-    """The English stems of folded words, in their order."""
-    return list(_stemmer.stemWords(all_words))
