@@ -22,6 +22,7 @@ help =
     • Which competitors should we worry about?
 
     I find the right skill, read the client's profile, and edit my message into the finished piece. Then rate it with one tap: that is how I learn.
+    Send a file (text, Markdown, PDF, Word) with a caption, and I work from it; without one, I offer to keep it for a client.
 
     /skills: everything I can do
     /clients: whom I write for
@@ -30,7 +31,7 @@ help =
     /download <code>: a piece as a file
     /privacy: what is stored
 privacy =
-    What I keep: your name and Telegram id, your clients' profiles, what you ask for, what I write, and your ratings. It is yours alone; no other user and no other client's piece ever sees it. The text of your messages is deleted from the inbox once handled; requests and pieces stay until you delete them.
+    What I keep: your name and Telegram id, your clients' profiles, what you ask for, the text of files you send, what I write, and your ratings. It is yours alone; no other user and no other client's piece ever sees it. The text of your messages is deleted from the inbox once handled; requests and pieces stay until you delete them.
 
     Pieces are written by Claude, a model of Anthropic, which receives your request and the files of the one client it is for.
 
