@@ -64,6 +64,18 @@ class RunRepository:
         """A run by id, as the transaction may see it."""
         return await self._session.scalar(select(Run).where(col(Run.id) == run_id))
 
+    async def with_names(self, run_id: UUID) -> tuple[Run, str, str | None] | None:
+        """A run, the name of its skill, and the slug of its client."""
+        row = (
+            await self._session.execute(
+                select(Run, col(Skill.name), col(Client.slug))
+                .join(Skill, col(Skill.id) == Run.skill_id)
+                .outerjoin(Client, col(Client.id) == Run.client_id)
+                .where(col(Run.id) == run_id)
+            )
+        ).one_or_none()
+        return (row[0], row[1], row[2]) if row else None
+
     async def claim(
         self, run_id: UUID, attempt: int, *, worker: str, lease: timedelta, per_user: int, per_skill: int
     ) -> Run | None:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from core.errors import NotFoundError
 from core.runtime import Runtime
-from storage.clients import ClientRepository
 from storage.models import Output, Run, RunAttempt
 from storage.outputs import OutputRepository
 from storage.runs import RunRepository
@@ -39,18 +38,26 @@ async def overview(runtime: Runtime, user_id: UUID, run_id: UUID) -> Overview:
         NotFoundError: there is none.
     """
     async with runtime.unit(user_id) as unit:
-        run = await RunRepository(unit.session).get(run_id)
-        if run is None:
+        runs = RunRepository(unit.session)
+        found = await runs.with_names(run_id)
+        if found is None:
             raise NotFoundError
-        attempts = await RunRepository(unit.session).attempts(run_id)
+        run, skill, client = found
+        attempts = await runs.attempts(run_id)
         outputs = await OutputRepository(unit.session).of_run(run_id)
-        client = await ClientRepository(unit.session).get(user_id, run.client_id) if run.client_id else None
-    return Overview(await standing(runtime, run), client.slug if client else None, attempts, outputs)
+    return Overview(Standing(run, skill, await _position(runtime, run)), client, attempts, outputs)
 
 
 async def standing(runtime: Runtime, run: Run) -> Standing:
-    """Where a run stands. A place in line counts everybody's runs."""
-    async with runtime.system_unit() as unit:
+    """Where a run stands."""
+    async with runtime.unit(run.user_id) as unit:
         skill = await SkillRepository(unit.session).name_of(run.skill_id)
-        position = await unit.runs.ahead_of(run) + 1 if run.status == "queued" else None
-    return Standing(run, skill, position)
+    return Standing(run, skill, await _position(runtime, run))
+
+
+async def _position(runtime: Runtime, run: Run) -> int | None:
+    """A place in line counts everybody's runs."""
+    if run.status != "queued":
+        return None
+    async with runtime.system_unit() as unit:
+        return await unit.runs.ahead_of(run) + 1
