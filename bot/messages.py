@@ -3,12 +3,13 @@
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import InputRichMessage, Message, MessageEntity, ReplyParameters
-from telegramify_markdown import convert, split_entities
+from telegramify_markdown import split_entities
 
 from bot.view import View
 from bot.words import say
 from core.channel import Place
 from core.logging import get_logger
+from core.plaintext import as_entities
 
 LONGEST_TEXT = 4096
 LONGEST_RICH = 32_768
@@ -85,7 +86,7 @@ async def _edit_rich(bot: Bot, chat_id: int, message_id: int, view: View) -> boo
         if is_gone(error):
             raise
         log.info("rich_message_refused", error=error.message)
-    text, entities = convert(markdown)
+    text, entities = as_entities(markdown)
     parts = split_entities(text, entities, LONGEST_TEXT - _ROOM_FOR_NOTE)
     shown, kept = parts[0]
     note = "\n\n" + say("too-long-to-show") if len(parts) > 1 else ""

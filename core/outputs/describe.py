@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import date
 
-from telegramify_markdown import convert
+from core.plaintext import as_text
 
 PREVIEW_CHARACTERS = 500
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
@@ -22,7 +22,7 @@ def preview_of(text: str) -> str:
     """The first 500 characters as a person reads them: no markup, no title, cut at a word."""
     match = _HEADING.search(text)
     body = text[match.end() :] if match and not text[: match.start()].strip() else text
-    plain, _ = convert(body.strip())
+    plain = as_text(body.strip())
     return shorten(re.sub(r"\n{3,}", "\n\n", plain).strip(), PREVIEW_CHARACTERS)
 
 

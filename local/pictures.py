@@ -1,0 +1,100 @@
+"""`python -m local.pictures`: the pictures of the README, taken of a real conversation in a real browser.
+
+Needs a running `make run`, and Chromium. Writes PNG files to docs/images/.
+"""
+
+import argparse
+import asyncio
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Literal
+
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+FOLDER = Path(__file__).parents[1] / "docs" / "images"
+REQUEST = "Write homepage copy for Yaz Automate"
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+Scheme = Literal["light", "dark"]
+
+
+def main() -> int:
+    """Take the pictures; 0, or 2 when nothing runs here."""
+    parser = argparse.ArgumentParser(prog="python -m local.pictures")
+    parser.add_argument("--url", help="the chat page; by default that of the running stack")
+    url = parser.parse_args().url or _running()
+    if url is None:
+        print("Nothing runs here: start `make run` first, or give --url.", file=sys.stderr)
+        return 2
+    asyncio.run(_take(url))
+    return 0
+
+
+def _running() -> str | None:
+    try:
+        urls: dict[str, str] = json.loads(Path(".local/urls.json").read_text())
+    except (OSError, ValueError):
+        return None
+    return urls.get("chat")
+
+
+async def _take(url: str) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(_FLAGS))
+        page = await _open(browser, url, "light", phone=True)
+        await _converse(page)
+        await page.screenshot(path=FOLDER / "chat-phone.png")
+        await page.get_by_role("button", name="Show all").last.click()
+        await expect(page.get_by_role("button", name="Show less").last).to_be_visible()
+        await page.screenshot(path=FOLDER / "chat-phone-whole.png")
+        for scheme in ("light", "dark"):
+            desktop = await _open(browser, url, scheme, phone=False)
+            await expect(desktop.locator(".bubble", has_text="noted").last).to_be_visible()
+            await desktop.screenshot(path=FOLDER / f"chat-desktop-{scheme}.png")
+        await browser.close()
+
+
+async def _open(browser: Browser, url: str, scheme: Scheme, *, phone: bool) -> Page:
+    context = await browser.new_context(
+        viewport={"width": 390, "height": 844} if phone else {"width": 1280, "height": 800},
+        device_scale_factor=2 if phone else 1,
+        is_mobile=phone,
+        has_touch=phone,
+        color_scheme=scheme,
+    )
+    page = await context.new_page()
+    page.set_default_timeout(60_000)
+    await page.goto(url)
+    return page
+
+
+async def _converse(page: Page) -> None:
+    """The conversation of the README: asked, written, rated, said why."""
+    await _send(page, "/start")
+    await expect(page.get_by_role("button", name="My clients").last).to_be_visible()
+    await _send(page, REQUEST)
+    await expect(page.locator(".bubble", has_text="is ready!").last).to_be_visible(timeout=120_000)
+    await page.get_by_role("button", name="4", exact=True).last.click()
+    await expect(page.locator(".bubble", has_text="What worked well?").last).to_be_visible()
+    await _send(page, "The structure is clear")
+    await expect(page.locator(".bubble", has_text="noted").last).to_be_visible()
+
+
+async def _send(page: Page, text: str) -> None:
+    await page.get_by_role("textbox", name="Message").fill(text)
+    await page.get_by_role("button", name="Send", exact=True).click()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
