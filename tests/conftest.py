@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -109,13 +110,27 @@ def servers() -> Iterator[Servers]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+async def runtime(servers: Servers) -> AsyncIterator[Runtime]:
+    """A Runtime with the library loaded. Tests share it, and each makes users of its own."""
+    async with _opened(servers, redis_number=1) as opened:
+        yield opened
+
+
 @pytest.fixture
-async def runtime(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Runtime]:
-    """A Runtime on a database of its own, with the library loaded."""
-    for name, value in servers.environment(servers.fresh_database(), redis_number=1).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("DATABASE_POOL_SIZE", "5")
-    async with open_runtime(Settings(_env_file=None)) as opened:
+async def fresh_runtime(servers: Servers) -> AsyncIterator[Runtime]:
+    """A Runtime on a database of its own, for tests that look at everything or change the library."""
+    async with _opened(servers, redis_number=5) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def _opened(servers: Servers, *, redis_number: int) -> AsyncIterator[Runtime]:
+    database = await asyncio.to_thread(servers.fresh_database)
+    environment = servers.environment(database, redis_number=redis_number)
+    values = {name.lower(): value for name, value in environment.items()}
+    settings = Settings(_env_file=None, database_pool_size=5, **values)
+    async with open_runtime(settings) as opened:
         await opened.redis.flushdb()
         await opened.catalogue.refresh()
         yield opened

@@ -16,27 +16,28 @@ NAME = "Yaz Automate"
 _PROFILE = "profile.md"
 
 
-async def give_example_client(runtime: Runtime, user_id: UUID) -> bool:
-    """Copy the example's files to the user's own, then write the rows; False if the library brings none."""
-    source = keys.example_client_prefix(SLUG)
+async def give_example_client(runtime: Runtime, user_id: UUID, slug: str = SLUG) -> bool:
+    """Copy an example's files to the user's own, then write the rows; False if the library brings no such example."""
+    source = keys.example_client_prefix(slug)
     found = await runtime.objects.get_many([key async for key in runtime.objects.list(source)])
     files = {key.removeprefix(source): data for key, data in found.items() if data is not None}
     if _PROFILE not in files:
         return False
     await asyncio.gather(
-        *(runtime.objects.put(keys.client_file(user_id, SLUG, path), data) for path, data in files.items())
+        *(runtime.objects.put(keys.client_file(user_id, slug, path), data) for path, data in files.items())
     )
+    names = _names(files[_PROFILE])
     async with runtime.unit(user_id) as unit:
         clients = ClientRepository(unit.session)
-        if await clients.by_slug(user_id, SLUG) is not None:
+        if await clients.by_slug(user_id, slug) is not None:
             return True
         client = await clients.add(
             Client(
                 user_id=user_id,
-                name=NAME,
-                slug=SLUG,
-                aliases=_aliases(files[_PROFILE]),
-                s3_prefix=keys.client_prefix(user_id, SLUG),
+                name=names[0] if names else slug.replace("-", " ").title(),
+                slug=slug,
+                aliases=names[1:],
+                s3_prefix=keys.client_prefix(user_id, slug),
                 completeness=completeness(files),
                 is_example=True,
             )
@@ -46,10 +47,10 @@ async def give_example_client(runtime: Runtime, user_id: UUID) -> bool:
     return True
 
 
-def _aliases(profile: bytes) -> list[str]:
-    """Other names of a client, from the frontmatter of its profile, if it has any."""
+def _names(profile: bytes) -> list[str]:
+    """The name of a client and its aliases, from the frontmatter of its profile, if it has any."""
     try:
-        aliases = parse_frontmatter(profile.decode()).data.get("aliases", [])
+        data = parse_frontmatter(profile.decode()).data
     except FrontmatterError:
         return []
-    return [str(alias) for alias in aliases]
+    return [str(name) for name in (data.get("name"), *data.get("aliases", [])) if name]

@@ -1,6 +1,8 @@
 """`python -m core.library sync [PATH]`: upload what changed, write the rows, print what was done.
 
-Exit status: 0 when every file is in order, 1 when some were left out (their problems go to stderr).
+`python -m core.library check [PATH]`: look a library over before it ships; needs no server.
+
+Exit status: 0 when every file is in order, 1 when not (what is wrong goes to stderr).
 """
 
 import argparse
@@ -9,6 +11,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from core.library.check import check_library
 from core.library.folder import read_library
 from core.library.sync import Change, sync_library
 from core.logging import configure_logging
@@ -21,9 +24,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m core.library", description="The library of skills.")
     commands = parser.add_subparsers(dest="command", required=True)
     sync = commands.add_parser("sync", help="bring a library to the bucket and the tables")
-    sync.add_argument("path", nargs="?", type=Path, default=Path("library"))
+    check = commands.add_parser("check", help="look a library over before it ships")
+    for command in (sync, check):
+        command.add_argument("path", nargs="?", type=Path, default=Path("library"))
     arguments = parser.parse_args()
-    return asyncio.run(_sync(arguments.path))
+    return _check(arguments.path) if arguments.command == "check" else asyncio.run(_sync(arguments.path))
+
+
+def _check(path: Path) -> int:
+    library = read_library(path)
+    complaints = check_library(library)
+    for complaint in complaints:
+        print(complaint, file=sys.stderr)
+    print(f"{len(library.skills)} skills, {len(library.clients)} clients, {len(complaints)} complaints")
+    return 1 if complaints else 0
 
 
 async def _sync(path: Path) -> int:
