@@ -9,7 +9,17 @@ from uuid import UUID
 from storage.models import Delivery
 
 Phase = Literal[
-    "queued", "starting", "reading", "searching", "fetching", "writing", "retrying", "handed_back", "model_unwell"
+    "queued",
+    "starting",
+    "reading",
+    "searching",
+    "fetching",
+    "consulting",
+    "filing",
+    "writing",
+    "retrying",
+    "handed_back",
+    "model_unwell",
 ]
 
 

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import alembic.command
 import alembic.config
@@ -128,7 +129,7 @@ async def fresh_runtime(servers: Servers) -> AsyncIterator[Runtime]:
 async def _opened(servers: Servers, *, redis_number: int) -> AsyncIterator[Runtime]:
     database = await asyncio.to_thread(servers.fresh_database)
     environment = servers.environment(database, redis_number=redis_number)
-    values = {name.lower(): value for name, value in environment.items()}
+    values: dict[str, Any] = {name.lower(): value for name, value in environment.items()}
     settings = Settings(_env_file=None, database_pool_size=5, **values)
     async with open_runtime(settings) as opened:
         await opened.redis.flushdb()

@@ -99,7 +99,7 @@ def _phase(state: Progress) -> str:
             return say("phase-reading-no-client")
         case "reading":
             return say("phase-reading", client=state.subject.client)
-        case "searching" | "fetching":
+        case "searching" | "fetching" | "consulting" | "filing":
             return say(f"phase-{state.phase}", detail=state.detail)
         case _:
             return say(f"phase-{state.phase}")

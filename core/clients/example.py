@@ -17,7 +17,7 @@ _PROFILE = "profile.md"
 
 
 async def give_example_client(runtime: Runtime, user_id: UUID, slug: str = SLUG) -> bool:
-    """Copy an example's files to the user's own, then write the rows; False if the library brings no such example."""
+    """Copy an example's files to the user's own, then write the rows; False if there is no such example."""
     source = keys.example_client_prefix(slug)
     found = await runtime.objects.get_many([key async for key in runtime.objects.list(source)])
     files = {key.removeprefix(source): data for key, data in found.items() if data is not None}

@@ -13,7 +13,7 @@ import structlog
 from core import metrics
 from core.agent.agents import Agents
 from core.agent.task import AgentEvent, Spent, ToolUsed, Writing
-from core.channel import Channel
+from core.channel import Channel, Phase
 from core.logging import get_logger
 from core.runs.ending import Endings, Ledger
 from core.runs.leases import Lease, LeaseKeeper
@@ -27,6 +27,12 @@ from storage.deliveries import DeliveryRepository
 from storage.models import Delivery, Run
 from storage.runs import RunRepository
 
+_PHASES: Mapping[str, Phase] = {
+    "WebSearch": "searching",
+    "WebFetch": "fetching",
+    "Read": "consulting",
+    "Write": "filing",
+}
 log = get_logger(__name__)
 
 
@@ -118,7 +124,7 @@ class Executor:
                     await tell_text(self._runtime.redis, run.id, event.text)
                     reporter.report("writing", text=event.text)
                 elif isinstance(event, ToolUsed):
-                    reporter.report("searching" if event.tool == "WebSearch" else "fetching", event.summary)
+                    reporter.report(_PHASES.get(event.tool, "fetching"), event.summary)
                     await self._note(run, "tool", {"tool": event.tool, "summary": event.summary})
                 elif isinstance(event, Spent):
                     ledger.usage = event.usage

@@ -51,6 +51,7 @@ class Catalogue:
         self._redis = redis
         self._skills: Mapping[str, LoadedSkill] = {}
         self.house_rules = ""
+        self.watching = asyncio.Event()
         self._on_change: list[Callable[[Sequence[LoadedSkill]], None]] = []
 
     def on_change(self, call: Callable[[Sequence[LoadedSkill]], None]) -> None:
@@ -130,6 +131,8 @@ class Catalogue:
             try:
                 async with self._redis.pubsub() as subscription:
                     await subscription.subscribe(CHANGED_CHANNEL)
+                    await subscription.get_message(timeout=_LOOK_SECONDS)  # the server's word that it listens
+                    self.watching.set()
                     while True:
                         await subscription.get_message(ignore_subscribe_messages=True, timeout=_LOOK_SECONDS)
                         await self.refresh()

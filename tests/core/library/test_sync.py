@@ -60,22 +60,10 @@ async def test_a_running_process_sees_a_sync_at_once(fresh_runtime: Runtime, tmp
     other = Catalogue(runtime.engine, runtime.objects, runtime.redis)
     await other.refresh()
     seen = asyncio.Event()
-    listening = asyncio.Event()
-
-    def told(skills: object) -> None:
-        names = [skill.name for skill in other.all()]
-        listening.set()
-        if "elegy" in names:
-            seen.set()
-
-    other.on_change(told)
+    other.on_change(lambda skills: seen.set() if any(it.name == "elegy" for it in skills) else None)
     watching = asyncio.create_task(other.watch())
     try:
-        async with asyncio.timeout(10):
-            while not await runtime.redis.pubsub_numsub("marketing-agent:catalogue"):
-                await asyncio.sleep(0)
-            while (await runtime.redis.pubsub_numsub("marketing-agent:catalogue"))[0][1] == 0:
-                await asyncio.sleep(0)
+        await asyncio.wait_for(other.watching.wait(), 10)
         await sync_library(runtime, read_library(_library(tmp_path / "c", elegy="elegies")))
         async with asyncio.timeout(2):
             await seen.wait()
