@@ -22,13 +22,16 @@ def asyncpg_url(url: str) -> str:
 
 
 def make_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
-    """An engine with a pool of up to `pool_size` connections and as many again in a rush; 0 means no pool."""
+    """An engine with a pool of up to `pool_size` connections and as many again in a rush; 0 means no pool.
+
+    What a rush opened stays open: thrown away after each use, as overflow is, it costs more than the queries.
+    """
     if pool_size == 0:
         return create_async_engine(asyncpg_url(url), poolclass=NullPool)
     return create_async_engine(
         asyncpg_url(url),
-        pool_size=pool_size,
-        max_overflow=pool_size,
+        pool_size=2 * pool_size,
+        max_overflow=0,
         pool_timeout=10,
         connect_args={"timeout": 5, "command_timeout": 30},
     )
