@@ -27,10 +27,11 @@ async def client_with_canaries(runtime: Runtime, owner: str, slug: str, canary: 
 
 @pytest.fixture
 async def clients(runtime: Runtime) -> dict[str, Client]:
+    maya, sam = (f"{name}-{uuid.uuid7().hex}" for name in ("maya", "sam"))
     return {
-        "mine": await client_with_canaries(runtime, "maya", "brand", "canary-mine"),
-        "sister": await client_with_canaries(runtime, "maya", "sister", "canary-sister"),
-        "namesake": await client_with_canaries(runtime, "sam", "brand", "canary-namesake"),
+        "mine": await client_with_canaries(runtime, maya, "brand", "canary-mine"),
+        "sister": await client_with_canaries(runtime, maya, "sister", "canary-sister"),
+        "namesake": await client_with_canaries(runtime, sam, "brand", "canary-namesake"),
     }
 
 

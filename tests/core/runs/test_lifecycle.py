@@ -160,10 +160,14 @@ async def test_a_rolled_back_start_leaves_nothing_in_the_queue(runtime: Runtime)
     plan = await runtime.planner.plan(who.request())
     assert isinstance(plan, Ready)
     before = await runtime.queue.length()
-    with pytest.raises(RuntimeError, match="changed my mind"):
+
+    async def start_and_fail() -> None:
         async with runtime.unit(who.account.user_id) as unit:
             await unit.runs.start(plan, None)
             raise RuntimeError("changed my mind")
+
+    with pytest.raises(RuntimeError, match="changed my mind"):
+        await start_and_fail()
     assert await runtime.queue.length() == before
     async with runtime.unit(who.account.user_id) as unit:
         assert await unit.runs.active(who.account.user_id) == []
