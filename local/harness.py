@@ -37,7 +37,6 @@ class Process:
                 "PATH": os.environ["PATH"],
                 "HOME": os.environ.get("HOME", "/"),
                 **environment,
-                "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
             },
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
