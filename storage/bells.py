@@ -21,11 +21,18 @@ async def listening(url: str, channel: str, heard: Callable[[str], None]) -> Asy
     broken = asyncio.Event()
     try:
         connection: Any = await asyncpg.connect(f"{scheme.split('+')[0]}://{rest}", timeout=_CONNECT_SECONDS)
-        await connection.add_listener(channel, lambda *said: heard(said[-1]))
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise ConnectionError(str(error)) from error
     connection.add_termination_listener(lambda _: broken.set())
-    try:
+    try:  # from here on, or a cancellation while it says LISTEN leaves the connection behind
+        await _listen(connection, channel, heard)
         yield broken
     finally:
         connection.terminate()
+
+
+async def _listen(connection: Any, channel: str, heard: Callable[[str], None]) -> None:
+    try:
+        await connection.add_listener(channel, lambda *said: heard(said[-1]))
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise ConnectionError(str(error)) from error

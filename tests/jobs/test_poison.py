@@ -27,18 +27,18 @@ class Poison:
         return os.mkdir, (str(self.folder),)
 
 
-async def test_a_pickled_job_is_refused_and_the_next_one_runs(runtime: Runtime, tmp_path: Path) -> None:
+async def test_a_pickled_job_is_refused_and_the_next_one_runs(fresh_runtime: Runtime, tmp_path: Path) -> None:
     harm = tmp_path / "harm"
-    await runtime.redis.set(f"{job_key_prefix}poison", pickle.dumps(Poison(harm)), px=60_000)
-    await runtime.redis.zadd(QUEUE_NAME, {"poison": 1})
+    await fresh_runtime.redis.set(f"{job_key_prefix}poison", pickle.dumps(Poison(harm)), px=60_000)
+    await fresh_runtime.redis.zadd(QUEUE_NAME, {"poison": 1})
     ran = asyncio.Event()
 
     async def good(context: dict[Any, Any], word: str) -> None:  # noqa: ARG001 - as arq calls it
         assert word == "plain"
         ran.set()
 
-    worker = BellWorker([func(cast("WorkerCoroutine", good), name="good")], runtime.redis, max_jobs=2)
-    await runtime.queue.put(Job("good", ("plain",), "good:1"))
+    worker = BellWorker([func(cast("WorkerCoroutine", good), name="good")], fresh_runtime.redis, max_jobs=2)
+    await fresh_runtime.queue.put(Job("good", ("plain",), "good:1"))
     work = asyncio.create_task(worker.main())
     try:
         async with asyncio.timeout(10):
@@ -48,4 +48,4 @@ async def test_a_pickled_job_is_refused_and_the_next_one_runs(runtime: Runtime, 
         await asyncio.gather(work, return_exceptions=True)
         await worker.close()
     assert not harm.exists()
-    assert not await runtime.redis.exists(f"{job_key_prefix}poison")
+    assert not await fresh_runtime.redis.exists(f"{job_key_prefix}poison")

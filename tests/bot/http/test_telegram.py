@@ -22,9 +22,11 @@ UPDATE = {
 
 
 @pytest.fixture
-async def webhook(runtime: Runtime) -> AsyncIterator["TestClient[Any, Any]"]:
-    runtime.settings = runtime.settings.model_copy(update={"telegram_webhook_secret": SecretStr(SECRET)})
-    async with TestClient(TestServer(build_app(runtime, Intake(runtime)))) as client:
+async def webhook(fresh_runtime: Runtime) -> AsyncIterator["TestClient[Any, Any]"]:
+    fresh_runtime.settings = fresh_runtime.settings.model_copy(
+        update={"telegram_webhook_secret": SecretStr(SECRET)}
+    )
+    async with TestClient(TestServer(build_app(fresh_runtime, Intake(fresh_runtime)))) as client:
         yield client
 
 
@@ -39,30 +41,34 @@ async def kept(runtime: Runtime) -> int:
     ids=["none", "empty", "wrong", "shorter", "longer", "beyond ASCII"],
 )
 async def test_a_forged_update_is_not_heard(
-    webhook: "TestClient[Any, Any]", runtime: Runtime, headers: dict[str, str]
+    webhook: "TestClient[Any, Any]", fresh_runtime: Runtime, headers: dict[str, str]
 ) -> None:
     response = await webhook.post(PATH, json=UPDATE, headers=headers)
     assert response.status == 401
-    assert await kept(runtime) == 0
+    assert await kept(fresh_runtime) == 0
 
 
-async def test_without_a_secret_of_ours_nobody_is_heard(webhook: "TestClient[Any, Any]", runtime: Runtime) -> None:
-    runtime.settings = runtime.settings.model_copy(update={"telegram_webhook_secret": None})
+async def test_without_a_secret_of_ours_nobody_is_heard(
+    webhook: "TestClient[Any, Any]", fresh_runtime: Runtime
+) -> None:
+    fresh_runtime.settings = fresh_runtime.settings.model_copy(update={"telegram_webhook_secret": None})
     for headers in ({}, {HEADER: ""}, {HEADER: "None"}):
         assert (await webhook.post(PATH, json=UPDATE, headers=headers)).status == 401
 
 
-async def test_an_update_that_comes_twice_is_one_row(webhook: "TestClient[Any, Any]", runtime: Runtime) -> None:
+async def test_an_update_that_comes_twice_is_one_row(
+    webhook: "TestClient[Any, Any]", fresh_runtime: Runtime
+) -> None:
     for _ in range(2):
         response = await webhook.post(PATH, json=UPDATE, headers={HEADER: SECRET})
         assert response.status == 200
-    assert await kept(runtime) == 1
+    assert await kept(fresh_runtime) == 1
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"update_id": "x"}', b"\xff\xfe"])
 async def test_what_is_no_update_is_refused_and_kept_nowhere(
-    webhook: "TestClient[Any, Any]", runtime: Runtime, body: bytes
+    webhook: "TestClient[Any, Any]", fresh_runtime: Runtime, body: bytes
 ) -> None:
     response = await webhook.post(PATH, data=body, headers={HEADER: SECRET})
     assert response.status == 400
-    assert await kept(runtime) == 0
+    assert await kept(fresh_runtime) == 0
