@@ -90,6 +90,19 @@ class SkillUnknownError(MarketingAgentError):
     status = 404
 
 
+class WorkflowUnknownError(MarketingAgentError):
+    """No workflow of this name can be started."""
+
+    code = "workflow-unknown"
+    status = 404
+
+
+class StepDecidedError(StaleButtonError):
+    """The step does not wait for this decision: it was taken before, or the workflow has moved on."""
+
+    code = "step-decided"
+
+
 class ClientUnknownError(MarketingAgentError):
     """The person has no client of this name."""
 

@@ -75,7 +75,10 @@ class Runtime:
         judge = ClaudeJudge(client=self.claude, model=settings.detect_model) if self.claude else None
         self.detector = Detector(judge=judge)
         self.catalogue.on_change(
-            lambda skills: self.detector.rebuild([skill.document.for_detection() for skill in skills])
+            lambda skills: self.detector.rebuild(
+                [skill.document.for_detection() for skill in skills],
+                [workflow.for_detection() for workflow in self.catalogue.workflows.values()],
+            )
         )
         self.planner = Planner(engine, self.catalogue, self.detector)
         self._background: set[asyncio.Task[None]] = set()

@@ -20,6 +20,11 @@ def skill_file(skill: str, path: str) -> str:
 HOUSE_RULES = "skills/RULES.md"
 
 
+def workflow(name: str) -> str:
+    """The file of a workflow."""
+    return f"workflows/{name}.md"
+
+
 def client_prefix(user_id: UUID, slug: str) -> str:
     """Where the profile of a client lies."""
     return f"clients/{user_id}/{slug}/"

@@ -36,7 +36,8 @@ def _check(path: Path) -> int:
     complaints = check_library(library)
     for complaint in complaints:
         print(complaint, file=sys.stderr)
-    print(f"{len(library.skills)} skills, {len(library.clients)} clients, {len(complaints)} complaints")
+    found = f"{len(library.skills)} skills, {len(library.workflows)} workflows, {len(library.clients)} clients"
+    print(f"{found}, {len(complaints)} complaints")
     return 1 if complaints else 0
 
 

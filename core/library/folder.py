@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.skills.catalogue import content_hash
 from core.skills.document import SkillDocument, SkillFileError, parse_skill
+from core.workflows.document import WorkflowDocument, WorkflowFileError, parse_workflow
 
 MAX_FILE_BYTES = 1024 * 1024
 MAX_FILES = 200
@@ -36,11 +37,20 @@ class SkillFolder:
         return any("/" in path for path in self.files)
 
 
+@dataclass(frozen=True, slots=True)
+class WorkflowFile:
+    """A workflow as it lies on disk."""
+
+    document: WorkflowDocument
+    data: bytes
+
+
 @dataclass(slots=True)
 class Library:
     """What a folder holds. `problems` are sentences with file and line; what they name was left out."""
 
     skills: list[SkillFolder] = field(default_factory=list)
+    workflows: list[WorkflowFile] = field(default_factory=list)
     house_rules: bytes = b""
     clients: dict[str, dict[str, bytes]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -51,7 +61,7 @@ class _FileError(Exception):
 
 
 def read_library(root: Path) -> Library:
-    """Read `root`, laid out as in the bucket: `skills/<name>/SKILL.md`, `clients/<slug>/…`.
+    """Read `root`, laid out as in the bucket: `skills/<name>/SKILL.md`, `clients/<slug>/…`, `workflows/<name>.md`.
 
     A folder that holds skills directly (as libraries of others do) is read as well.
     """
@@ -71,7 +81,24 @@ def read_library(root: Path) -> Library:
     if (root / "clients").is_dir():
         for folder in sorted(path for path in (root / "clients").iterdir() if path.is_dir()):
             library.clients[folder.name] = dict(_read_files(folder, "*.md"))
+    if (root / "workflows").is_dir():
+        try:
+            _read_workflows(root / "workflows", library)
+        except _FileError as error:
+            library.problems.append(str(error))
     return library
+
+
+def _read_workflows(folder: Path, library: Library) -> None:
+    """Every workflow; a skill whose own file is broken is there all the same, as it was before."""
+    skills = {path.parent.name for path in folder.parent.glob("skills/*/SKILL.md")}
+    for name, data in _read_files(folder, "*.md"):
+        try:
+            document = parse_workflow(name.removesuffix(".md"), data, skills=skills)
+        except WorkflowFileError as error:
+            library.problems.append(str(error))
+        else:
+            library.workflows.append(WorkflowFile(document, data))
 
 
 def _read_skill(folder: Path) -> SkillFolder:

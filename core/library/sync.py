@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from core.library.folder import Library, SkillFolder
+from core.library.folder import Library, SkillFolder, WorkflowFile
 from core.runtime import Runtime
 from core.skills.catalogue import CHANGED_CHANNEL, content_hash
 from storage import keys
-from storage.models import Skill
+from storage.models import Skill, Workflow
 from storage.models.catalogue import SkillType
 from storage.skills import SkillRepository
+from storage.workflows import WorkflowLibraryRepository
 
 Deed = Literal["added", "updated", "unchanged", "disabled"]
 _UPLOADS_AT_ONCE = 16
@@ -19,7 +20,7 @@ _UPLOADS_AT_ONCE = 16
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was done with one skill."""
+    """What was done with one skill, or with one workflow (then `skill` is `workflow <name>`)."""
 
     skill: str
     deed: Deed
@@ -30,7 +31,7 @@ async def sync_library(runtime: Runtime, library: Library) -> list[Change]:
     """Make the bucket and the tables say what `library` says, and tell every running process.
 
     Objects are written before rows, so that a crash between them leaves an object without a row, never the reverse.
-    A skill whose file is broken keeps its last good version.
+    A skill or a workflow whose file is broken keeps its last good version.
     """
     async with runtime.system_unit() as unit:
         present = {row.name: row for row in await SkillRepository(unit.session).all()}
@@ -44,6 +45,7 @@ async def sync_library(runtime: Runtime, library: Library) -> list[Change]:
         changes = [await _write(repository, skill) for skill in library.skills]
         if gone:
             await repository.disable(gone)
+        changes += await _write_workflows(WorkflowLibraryRepository(unit.session), library)
     await runtime.redis.publish(CHANGED_CHANNEL, "synced")
     return [*changes, *(Change(name, "disabled", present[name].version) for name in sorted(gone))]
 
@@ -59,6 +61,7 @@ async def _upload(runtime: Runtime, library: Library, changed: Iterable[SkillFol
     for slug, files in library.clients.items():
         prefix = keys.example_client_prefix(slug)
         objects |= {f"{prefix}{path}": data for path, data in files.items()}
+    objects |= {keys.workflow(it.document.name): it.data for it in library.workflows}
     if library.house_rules:
         objects[keys.HOUSE_RULES] = library.house_rules
     gate = asyncio.Semaphore(_UPLOADS_AT_ONCE)
@@ -105,4 +108,43 @@ def _row(skill: SkillFolder) -> Skill:
         has_subdirs=skill.has_subdirs,
         files={path: content_hash(data) for path, data in skill.files.items()},
         content_hash=skill.content_hash,
+    )
+
+
+async def _write_workflows(repository: WorkflowLibraryRepository, library: Library) -> list[Change]:
+    present = {row.name: row for row in await repository.all()}
+    changes = []
+    for workflow in library.workflows:
+        name = workflow.document.name
+        fresh, row = _workflow_row(workflow), present.get(name)
+        if row is None:
+            await repository.add(fresh)
+            changes.append(Change(f"workflow {name}", "added", 1))
+        elif row.enabled and row.content_hash == fresh.content_hash:
+            changes.append(Change(f"workflow {name}", "unchanged", row.version))
+        else:
+            for column, value in fresh.model_dump(exclude={"id", "created_at", "name", "version"}).items():
+                setattr(row, column, value)
+            row.version += 1
+            changes.append(Change(f"workflow {name}", "updated", row.version))
+    kept = {it.document.name for it in library.workflows} | {_workflow_of(it) for it in library.problems}
+    gone = sorted(name for name, row in present.items() if row.enabled and name not in kept)
+    await repository.disable(gone)
+    return [*changes, *(Change(f"workflow {name}", "disabled", present[name].version) for name in gone)]
+
+
+def _workflow_of(problem: str) -> str:
+    """The workflow that a problem is about, or nothing."""
+    path = problem.split(":", 1)[0]
+    return path.removeprefix("workflows/").removesuffix(".md") if path.startswith("workflows/") else ""
+
+
+def _workflow_row(workflow: WorkflowFile) -> Workflow:
+    document = workflow.document
+    return Workflow(
+        name=document.name,
+        title=document.title,
+        description=document.description,
+        s3_key=keys.workflow(document.name),
+        content_hash=content_hash(workflow.data),
     )

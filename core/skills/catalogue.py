@@ -11,14 +11,16 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core.errors import SkillUnknownError
+from core.errors import SkillUnknownError, WorkflowUnknownError
 from core.logging import get_logger
 from core.skills.document import CATEGORIES, SkillDocument, SkillFileError, parse_skill
+from core.workflows.document import WorkflowDocument, WorkflowFileError, parse_workflow
 from storage import keys
 from storage.database import system_transaction
-from storage.models import Skill
+from storage.models import Skill, Workflow
 from storage.objects import ObjectStore
 from storage.skills import SkillRepository
+from storage.workflows import WorkflowLibraryRepository
 
 CHANGED_CHANNEL = "marketing-agent:catalogue"
 _LOOK_SECONDS = 30.0
@@ -50,6 +52,7 @@ class Catalogue:
         self._objects = objects
         self._redis = redis
         self._skills: Mapping[str, LoadedSkill] = {}
+        self.workflows: Mapping[str, WorkflowDocument] = {}
         self.house_rules = ""
         self.watching = asyncio.Event()
         self._on_change: list[Callable[[Sequence[LoadedSkill]], None]] = []
@@ -92,6 +95,17 @@ class Catalogue:
                 return skill
         raise SkillUnknownError(name=str(skill_id))
 
+    def workflow(self, name: str) -> WorkflowDocument:
+        """A workflow by name; a command's underscores are taken for hyphens.
+
+        Raises:
+            WorkflowUnknownError: no such workflow can be started.
+        """
+        workflow = self.workflows.get(name.lower().replace("_", "-"))
+        if workflow is None:
+            raise WorkflowUnknownError(name=name)
+        return workflow
+
     async def files_of(self, skill: LoadedSkill) -> dict[str, bytes]:
         """The files of a complex skill's subfolders, by path."""
         found = await self._objects.get_many(keys.skill_file(skill.name, path) for path in skill.files)
@@ -102,6 +116,7 @@ class Catalogue:
         """Read the rows, and the files of what has changed. A broken skill is left out; the others stay."""
         async with system_transaction(self._engine) as session:
             rows = await SkillRepository(session).enabled()
+            workflows = await WorkflowLibraryRepository(session).enabled()
         fresh: dict[str, LoadedSkill] = {}
         changed: list[Skill] = []
         for row in rows:
@@ -110,7 +125,7 @@ class Catalogue:
                 fresh[row.name] = known
             else:
                 changed.append(row)
-        wanted = [keys.HOUSE_RULES]
+        wanted = [keys.HOUSE_RULES, *(row.s3_key for row in workflows)]
         for row in changed:
             wanted.append(row.s3_key)
             if row.has_rules:
@@ -122,6 +137,7 @@ class Catalogue:
             if loaded is not None:
                 fresh[row.name] = loaded
         self._skills = dict(sorted(fresh.items()))
+        self.workflows = _load_workflows(workflows, found, self._skills)
         for call in self._on_change:
             call(self.all())
 
@@ -160,6 +176,19 @@ def _load(row: Skill, found: Mapping[str, bytes | None]) -> LoadedSkill | None:
         version=row.version,
         files=tuple(path for path in sorted(row.files) if "/" in path),
     )
+
+
+def _load_workflows(
+    rows: Sequence[Workflow], found: Mapping[str, bytes | None], skills: Mapping[str, LoadedSkill]
+) -> dict[str, WorkflowDocument]:
+    """Workflows by name; one that can't be walked with these skills is left out."""
+    loaded: dict[str, WorkflowDocument] = {}
+    for row in rows:
+        try:
+            loaded[row.name] = parse_workflow(row.name, found.get(row.s3_key) or b"", skills=skills)
+        except WorkflowFileError as error:
+            log.error("workflow_broken", workflow=row.name, error=str(error))  # noqa: TRY400 - it has file and line
+    return loaded
 
 
 def content_hash(data: bytes) -> str:

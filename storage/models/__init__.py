@@ -1,10 +1,11 @@
 """The tables. Importing this package fills `SQLModel.metadata`."""
 
 from storage.models.accounts import ApiKey, ChatBinding, Invite, User, UserChannel
-from storage.models.catalogue import Client, ClientFile, Skill
+from storage.models.catalogue import Client, ClientFile, Skill, Workflow
 from storage.models.runs import Delivery, Feedback, Output, Run, RunAttempt, RunEvent
 from storage.models.traffic import DetectionLabel, InboundUpdate, OutboxMessage, PendingRequest
 from storage.models.web import IdempotencyKey, WebhookDelivery, WebhookEndpoint, WebhookReceipt
+from storage.models.workflows import WorkflowRun, WorkflowStep
 
 __all__ = [
     "ApiKey",
@@ -29,4 +30,7 @@ __all__ = [
     "WebhookDelivery",
     "WebhookEndpoint",
     "WebhookReceipt",
+    "Workflow",
+    "WorkflowRun",
+    "WorkflowStep",
 ]

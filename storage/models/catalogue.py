@@ -38,6 +38,20 @@ class Skill(Row, table=True):
     enabled: bool = True
 
 
+class Workflow(Row, table=True):
+    """A row for each workflow of the library, written by its sync."""
+
+    __tablename__ = "workflows"
+
+    name: str = Field(unique=True)
+    title: str
+    description: str
+    s3_key: str
+    content_hash: str
+    version: int = 1
+    enabled: bool = True
+
+
 class Client(Row, table=True):
     """A brand that a user works for."""
 

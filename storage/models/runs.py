@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -36,6 +36,10 @@ class Run(Row, table=True):
     skill_id: UUID = Field(foreign_key="skills.id", index=True)
     client_id: UUID | None = Field(default=None, foreign_key="clients.id", ondelete="SET NULL", index=True)
     parent_output_id: UUID | None = None
+    workflow_run_id: UUID | None = Field(
+        default=None, foreign_key="workflow_runs.id", ondelete="SET NULL", index=True
+    )
+    step: str | None = None
     source: RunSource = Field(sa_type=Text)
     status: RunStatus = Field(default="queued", sa_type=Text)
     user_message: str
@@ -95,23 +99,33 @@ class RunEvent(Row, table=True):
 
 
 class Delivery(Row, table=True):
-    """Which message shows the run. `message_id` belongs to the channel and means nothing to the core."""
+    """Which message shows the run, or the walk through a workflow.
+
+    `message_id` belongs to the channel and means nothing to the core.
+    `shown` is the revision of the workflow that the message shows; `held_until` keeps other writers from it.
+    """
 
     __tablename__ = "deliveries"
     __table_args__ = (
         one_of("state", DeliveryState),
+        CheckConstraint("(run_id IS NULL) <> (workflow_run_id IS NULL)", name="shows_one"),
         Index("ix_deliveries_working", "run_id", postgresql_where=text("state = 'working'")),
         Index("ix_deliveries_message", "channel", "chat_id", "message_id"),
     )
 
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
-    run_id: UUID = Field(foreign_key="runs.id", ondelete="CASCADE", index=True)
+    run_id: UUID | None = Field(default=None, foreign_key="runs.id", ondelete="CASCADE", index=True)
+    workflow_run_id: UUID | None = Field(
+        default=None, foreign_key="workflow_runs.id", ondelete="CASCADE", index=True
+    )
     channel: str
     chat_id: str
     thread_id: int | None = None
     message_id: int = Field(sa_type=BigInteger)
     state: DeliveryState = Field(default="working", sa_type=Text)
     last_rendered_hash: str | None = None
+    shown: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    held_until: datetime | None = Field(default=None, sa_type=Timestamp)
     sent_at: datetime = Field(default_factory=utc_now, sa_type=Timestamp)
 
 
