@@ -152,7 +152,7 @@ class Desk:
 
 def request_from(
     message: Message,
-    account: Account | None,
+    account: Account,
     text: str,
     *,
     origin: str,
@@ -160,13 +160,7 @@ def request_from(
     parent_output_id: UUID | None = None,
     material: str | None = None,
 ) -> Request:
-    """A message as a request.
-
-    Raises:
-        NotLinkedError: a stranger wrote it.
-    """
-    if account is None:
-        raise NotLinkedError
+    """A message as a request."""
     return Request(
         account=account,
         place=place_of(message),

@@ -9,16 +9,31 @@ from aiogram import Bot
 from aiogram.filters import BaseFilter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.fsm.context import FSMContext
-from aiogram.types import Message
+from aiogram.types import Message, TelegramObject
 
 from bot.keyboards.outputs import CommentButton, RateButton
 from bot.places import is_private
 from bot.states import Asking
-from core.errors import SkillUnknownError
+from core.accounts.service import Account
+from core.errors import NotLinkedError, SkillUnknownError
 from core.runtime import Runtime
 
 Data = TypeVar("Data", bound=CallbackData)
 _COMMAND = re.compile(r"/([A-Za-z0-9_-]{1,64})(?:@(\w+))?(?:\s+(.*))?$", re.DOTALL)
+
+
+class Member(BaseFilter):
+    """Somebody with an account; a stranger is told how to be let in."""
+
+    async def __call__(self, _: TelegramObject, account: Account | None) -> dict[str, Account]:
+        """Gives `member`.
+
+        Raises:
+            NotLinkedError: this identity is tied to no account.
+        """
+        if account is None:
+            raise NotLinkedError
+        return {"member": account}
 
 
 class SkillCommand(BaseFilter):

@@ -9,14 +9,15 @@ from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from bot import messages
 from bot.desk import Desk
+from bot.filters import Member
 from bot.keyboards.browse import HistoryButton
 from bot.keyboards.outputs import FormatButton, OutputButton, OutputDeed, formats
-from bot.places import is_private, message_of
+from bot.places import is_private
 from bot.states import Asking
 from bot.views import browse
 from bot.words import say
 from core.accounts.service import Account
-from core.errors import NotLinkedError, StaleButtonError
+from core.errors import StaleButtonError
 from core.outputs.exporting import ExportPendingError, exported
 from core.outputs.service import read_output
 from core.runtime import Runtime
@@ -27,12 +28,14 @@ router = Router(name="outputs")
 
 @router.callback_query(OutputButton.filter(F.deed.in_({OutputDeed.SHOW_ALL, OutputDeed.SHOW_LESS})))
 async def show(
-    callback: CallbackQuery, callback_data: OutputButton, bot: Bot, desk: Desk, account: Account | None
+    callback: CallbackQuery,
+    message: Message,
+    callback_data: OutputButton,
+    bot: Bot,
+    desk: Desk,
+    account: Account | None,
 ) -> None:
     """The whole text as a rich message in place of the preview, and back."""
-    message = message_of(callback)
-    if message is None:
-        raise StaleButtonError
     owner = await desk.owner_of(message, account)
     await callback.answer()
     rater = account.person if account and is_private(message) else None
@@ -44,12 +47,14 @@ async def show(
 
 @router.callback_query(OutputButton.filter(F.deed == OutputDeed.DOWNLOAD))
 async def download_button(
-    callback: CallbackQuery, callback_data: OutputButton, runtime: Runtime, desk: Desk, account: Account | None
+    callback: CallbackQuery,
+    message: Message,
+    callback_data: OutputButton,
+    runtime: Runtime,
+    desk: Desk,
+    account: Account | None,
 ) -> None:
     """The file, as a document, with the other formats under it."""
-    message = message_of(callback)
-    if message is None:
-        raise StaleButtonError
     async with runtime.unit(await desk.owner_of(message, account)) as unit:
         output = await unit.outputs.get(callback_data.output)
     await callback.answer()
@@ -59,6 +64,7 @@ async def download_button(
 @router.callback_query(FormatButton.filter())
 async def send_format(
     callback: CallbackQuery,
+    message: Message,
     callback_data: FormatButton,
     bot: Bot,
     runtime: Runtime,
@@ -66,9 +72,6 @@ async def send_format(
     account: Account | None,
 ) -> None:
     """The piece as Word, PDF or web page: made by the worker where it is not there yet."""
-    message = message_of(callback)
-    if message is None:
-        raise StaleButtonError
     async with runtime.unit(await desk.owner_of(message, account)) as unit:
         output = await unit.outputs.get(callback_data.output)
     await callback.answer(say("format-making", format=say(f"format-{callback_data.format}")))
@@ -82,35 +85,35 @@ async def send_format(
     await message.reply_document(BufferedInputFile(data, f"{stem}.{callback_data.format}"))
 
 
-@router.message(Command("download"))
-@router.message(F.text.regexp(r"^/download_([a-z0-9]+)").as_("tapped"))
+@router.message(Command("download"), Member())
+@router.message(F.text.regexp(r"^/download_([a-z0-9]+)").as_("tapped"), Member())
 async def download(
     message: Message,
     runtime: Runtime,
-    account: Account | None,
+    member: Account,
     command: CommandObject | None = None,
 ) -> None:
     """`/download abcd2345`, or a tap on `/download_abcd2345`."""
-    if account is None:
-        raise NotLinkedError
     text = message.text or ""
     wanted = (command.args or "") if command else text.split("@")[0].split()[0].removeprefix("/download_")
     if not wanted.strip():
         await message.answer(say("download-usage"))
         return
-    async with runtime.unit(account.user_id) as unit:
+    async with runtime.unit(member.user_id) as unit:
         output = await unit.outputs.find(wanted)
     await _send_file(message, runtime, output)
 
 
 @router.callback_query(OutputButton.filter(F.deed == OutputDeed.COMPARE))
 async def compare(
-    callback: CallbackQuery, callback_data: OutputButton, runtime: Runtime, desk: Desk, account: Account | None
+    callback: CallbackQuery,
+    message: Message,
+    callback_data: OutputButton,
+    runtime: Runtime,
+    desk: Desk,
+    account: Account | None,
 ) -> None:
     """What changed since the version before, line by line."""
-    message = message_of(callback)
-    if message is None:
-        raise StaleButtonError
     async with runtime.unit(await desk.owner_of(message, account)) as unit:
         new = await unit.outputs.get(callback_data.output)
         if new.parent_output_id is None:
@@ -122,42 +125,37 @@ async def compare(
 
 
 @router.callback_query(OutputButton.filter(F.deed == OutputDeed.REVISE))
-async def ask_revision(callback: CallbackQuery, callback_data: OutputButton, state: FSMContext) -> None:
+async def ask_revision(
+    callback: CallbackQuery, message: Message, callback_data: OutputButton, state: FSMContext
+) -> None:
     """Ask what should change."""
-    message = message_of(callback)
-    if message is None:
-        raise StaleButtonError
     await state.set_state(Asking.revision)
     await state.set_data({"output": str(callback_data.output)})
     await callback.answer()
     await message.reply(say("revise-ask"))
 
 
-@router.message(Command("history"))
-async def history(message: Message, runtime: Runtime, account: Account | None) -> None:
+@router.message(Command("history"), Member())
+async def history(message: Message, runtime: Runtime, member: Account) -> None:
     """Pieces, newest first."""
-    if account is None:
-        raise NotLinkedError
-    async with runtime.unit(account.user_id) as unit:
-        page = await unit.outputs.history(account.user_id)
+    async with runtime.unit(member.user_id) as unit:
+        page = await unit.outputs.history(member.user_id)
     view = browse.history(page, first=True)
     await message.answer(view.text, reply_markup=view.keyboard)
 
 
-@router.callback_query(HistoryButton.filter())
+@router.callback_query(HistoryButton.filter(), Member())
 async def turn_history(
     callback: CallbackQuery,
+    message: Message,
     callback_data: HistoryButton,
     bot: Bot,
     runtime: Runtime,
-    account: Account | None,
+    member: Account,
 ) -> None:
     """Another page, in the same message."""
-    message = message_of(callback)
-    if message is None or account is None:
-        raise StaleButtonError
-    async with runtime.unit(account.user_id) as unit:
-        page = await unit.outputs.history(account.user_id, after=callback_data.after)
+    async with runtime.unit(member.user_id) as unit:
+        page = await unit.outputs.history(member.user_id, after=callback_data.after)
     await callback.answer()
     view = browse.history(page, first=callback_data.after is None)
     await messages.edit(bot, message.chat.id, message.message_id, view)

@@ -4,12 +4,12 @@ from typing import Literal, TypeVar
 from uuid import UUID
 
 from aiogram import Bot, Router
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 
 from bot import messages
 from bot.desk import Desk
+from bot.filters import Member
 from bot.keyboards.choices import NONE, ClientChoice, SkillChoice
-from bot.places import message_of
 from bot.views import browse
 from core.accounts.service import Account
 from core.channel import Place
@@ -20,48 +20,44 @@ router = Router(name="questions")
 T = TypeVar("T")
 
 
-@router.callback_query(SkillChoice.filter())
+@router.callback_query(SkillChoice.filter(), Member())
 async def choose_skill(
     callback: CallbackQuery,
+    message: Message,
     callback_data: SkillChoice,
     bot: Bot,
     runtime: Runtime,
     desk: Desk,
-    account: Account | None,
+    member: Account,
     place: Place,
 ) -> None:
     """Go on with the skill that was tapped; with none of them, open the browser."""
-    message = message_of(callback)
-    if message is None or account is None:
-        raise StaleButtonError
     if callback_data.number == NONE:
         await callback.answer()
         view = browse.categories(runtime.catalogue.by_category())
         await messages.edit(bot, message.chat.id, message.message_id, view)
         return
-    async with runtime.unit(account.user_id) as unit:
-        asked = await unit.pending.open(callback_data.pending, account, place)
+    async with runtime.unit(member.user_id) as unit:
+        asked = await unit.pending.open(callback_data.pending, member, place)
         skill = _at(asked.skills, callback_data.number)
         request = await unit.pending.choose_skill(asked, skill)
     await callback.answer()
     await desk.take(request, on=message)
 
 
-@router.callback_query(ClientChoice.filter())
+@router.callback_query(ClientChoice.filter(), Member())
 async def choose_client(
     callback: CallbackQuery,
+    message: Message,
     callback_data: ClientChoice,
     runtime: Runtime,
     desk: Desk,
-    account: Account | None,
+    member: Account,
     place: Place,
 ) -> None:
     """Go on for the client that was tapped, or without one."""
-    message = message_of(callback)
-    if message is None or account is None:
-        raise StaleButtonError
-    async with runtime.unit(account.user_id) as unit:
-        asked = await unit.pending.open(callback_data.pending, account, place)
+    async with runtime.unit(member.user_id) as unit:
+        asked = await unit.pending.open(callback_data.pending, member, place)
         client: UUID | Literal["none"] = (
             "none" if callback_data.number == NONE else _at(asked.clients, callback_data.number)
         )

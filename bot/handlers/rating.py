@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot import messages
 from bot.desk import Desk
-from bot.filters import CommentAwaited, ReplyToQuestion
+from bot.filters import CommentAwaited, Member, ReplyToQuestion
 from bot.keyboards.outputs import (
     CommentButton,
     OutputDeed,
@@ -18,12 +18,11 @@ from bot.keyboards.outputs import (
     severities,
     skip_comment,
 )
-from bot.places import is_private, message_of, person_of
+from bot.places import is_private, person_of
 from bot.states import Asking
 from bot.view import View
 from bot.words import say
 from core.accounts.service import Account
-from core.errors import NotLinkedError, StaleButtonError
 from core.feedback.service import LOW_SCORE
 from core.runtime import Runtime
 
@@ -34,6 +33,7 @@ COMMENT_SECONDS = 300
 @router.callback_query(RateButton.filter())
 async def rate(
     callback: CallbackQuery,
+    message: Message,
     callback_data: RateButton,
     bot: Bot,
     runtime: Runtime,
@@ -42,9 +42,6 @@ async def rate(
     account: Account | None,
 ) -> None:
     """Keep the score, show it, and ask for a comment. Anybody who sees a piece may rate it, once."""
-    message = message_of(callback)
-    if message is None:
-        raise StaleButtonError
     rater = person_of(callback.from_user)
     async with runtime.unit(await desk.owner_of(message, account)) as unit:
         output, judged = await unit.feedback.rate(
@@ -74,26 +71,25 @@ async def comment(
 
 
 @router.callback_query(CommentButton.filter())
-async def skip(callback: CallbackQuery, bot: Bot, state: FSMContext) -> None:
+async def skip(callback: CallbackQuery, message: Message, bot: Bot, state: FSMContext) -> None:
     """No comment."""
-    message = message_of(callback)
-    if message is None:
-        raise StaleButtonError
     await state.clear()
     await callback.answer()
     await messages.edit(bot, message.chat.id, message.message_id, View(say("skipped")))
 
 
-@router.callback_query(SeverityButton.filter())
+@router.callback_query(SeverityButton.filter(), Member())
 async def severity(
-    callback: CallbackQuery, callback_data: SeverityButton, bot: Bot, runtime: Runtime, account: Account | None
+    callback: CallbackQuery,
+    message: Message,
+    callback_data: SeverityButton,
+    bot: Bot,
+    runtime: Runtime,
+    member: Account,
 ) -> None:
     """How bad it is."""
-    message = message_of(callback)
-    if message is None or account is None:
-        raise NotLinkedError
     if callback_data.severity != "skip":
-        async with runtime.unit(account.user_id) as unit:
+        async with runtime.unit(member.user_id) as unit:
             await unit.feedback.severity(callback_data.feedback, callback_data.severity)
     await callback.answer()
     await messages.edit(bot, message.chat.id, message.message_id, View(say("severity-kept")))

@@ -9,7 +9,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from bot.desk import Desk, request_from
-from bot.filters import Addressed, AnyCommand, ReplyToResult
+from bot.filters import Addressed, AnyCommand, Member, ReplyToResult
 from bot.places import is_private
 from bot.states import Asking
 from bot.words import say
@@ -28,22 +28,20 @@ async def cancel(message: Message, state: FSMContext) -> None:
     await message.answer(say("cancelled-conversation") if open_state else say("nothing-to-cancel"))
 
 
-@router.message(ReplyToResult(), F.text, ~F.text.startswith("/"))
-async def revise(message: Message, desk: Desk, account: Account | None, origin: str, output_id: UUID) -> None:
+@router.message(ReplyToResult(), F.text, ~F.text.startswith("/"), Member())
+async def revise(message: Message, desk: Desk, member: Account, origin: str, output_id: UUID) -> None:
     """A reply to a result changes it."""
-    await desk.revise(request_from(message, account, message.text or "", origin=origin), output_id)
+    await desk.revise(request_from(message, member, message.text or "", origin=origin), output_id)
 
 
-@router.message(Asking.revision, F.text, ~F.text.startswith("/"))
-async def take_revision(
-    message: Message, desk: Desk, state: FSMContext, account: Account | None, origin: str
-) -> None:
+@router.message(Asking.revision, F.text, ~F.text.startswith("/"), Member())
+async def take_revision(message: Message, desk: Desk, state: FSMContext, member: Account, origin: str) -> None:
     """What should change, after a tap on Revise."""
     output_id = (await state.get_data()).get("output")
     await state.clear()
     if output_id is None:
         raise StaleButtonError
-    await desk.revise(request_from(message, account, message.text or "", origin=origin), UUID(output_id))
+    await desk.revise(request_from(message, member, message.text or "", origin=origin), UUID(output_id))
 
 
 @router.message(AnyCommand())
@@ -55,16 +53,14 @@ async def unknown_command(message: Message, bot: Bot, command_name: str) -> None
         await message.answer(say("unknown-command", command=command_name))
 
 
-@router.message(Addressed(), F.text)
-async def request(
-    message: Message, bot: Bot, desk: Desk, state: FSMContext, account: Account | None, origin: str
-) -> None:
+@router.message(Addressed(), F.text, Member())
+async def request(message: Message, bot: Bot, desk: Desk, state: FSMContext, member: Account, origin: str) -> None:
     """The main road."""
     await state.clear()
     me = await bot.me()
     text = (message.text or "").replace(f"@{me.username}", "").strip()
     await bot.send_chat_action(message.chat.id, "typing", message_thread_id=message.message_thread_id)
-    await desk.take(request_from(message, account, text, origin=origin))
+    await desk.take(request_from(message, member, text, origin=origin))
 
 
 @router.message(Addressed())

@@ -6,15 +6,16 @@ from aiogram.types import CallbackQuery, Message
 
 from bot import messages
 from bot.desk import Desk
+from bot.filters import Member
 from bot.keyboards.button import button, column, rows
 from bot.keyboards.runs import ClientOfRunButton, RunButton, RunDeed
-from bot.places import message_of, place_of, shown_at
+from bot.places import place_of, shown_at
 from bot.views import browse
 from bot.views.runs import progress
 from bot.words import say
 from core.accounts.service import Account
 from core.channel import Progress
-from core.errors import NotFoundError, NotLinkedError, StaleButtonError
+from core.errors import NotFoundError, StaleButtonError
 from core.runs.service import Shown
 from core.runtime import Runtime
 from storage.deliveries import DeliveryRepository
@@ -23,24 +24,20 @@ from storage.models.base import utc_now
 router = Router(name="runs")
 
 
-@router.message(Command("status"))
-async def status(message: Message, runtime: Runtime, account: Account | None) -> None:
+@router.message(Command("status"), Member())
+async def status(message: Message, runtime: Runtime, member: Account) -> None:
     """What is queued and running, each with Stop."""
-    if account is None:
-        raise NotLinkedError
     async with runtime.system_unit() as unit:
-        active = await unit.runs.active(account.user_id)
+        active = await unit.runs.active(member.user_id)
         listed = [(run, client, await unit.runs.ahead_of(run)) for run, _, client in active]
     view = browse.status(listed, utc_now())
     await message.answer(view.text, reply_markup=view.keyboard)
 
 
-@router.message(Command("stop"))
-async def stop_newest(message: Message, runtime: Runtime, desk: Desk, account: Account | None) -> None:
+@router.message(Command("stop"), Member())
+async def stop_newest(message: Message, runtime: Runtime, desk: Desk, member: Account) -> None:
     """Stop the newest run of this chat."""
-    if account is None:
-        raise NotLinkedError
-    async with runtime.unit(account.user_id) as unit:
+    async with runtime.unit(member.user_id) as unit:
         run_id = await unit.runs.newest_in(place_of(message))
         ended = await unit.runs.cancel(run_id) if run_id else None
     if run_id is None:
@@ -48,17 +45,19 @@ async def stop_newest(message: Message, runtime: Runtime, desk: Desk, account: A
         return
     await message.answer(say("stopping"))
     if ended == "cancelled":
-        await desk.show_stopped(account.user_id, run_id)
+        await desk.show_stopped(member.user_id, run_id)
 
 
 @router.callback_query(RunButton.filter(F.deed == RunDeed.STOP))
 async def stop(
-    callback: CallbackQuery, callback_data: RunButton, runtime: Runtime, desk: Desk, account: Account | None
+    callback: CallbackQuery,
+    message: Message,
+    callback_data: RunButton,
+    runtime: Runtime,
+    desk: Desk,
+    account: Account | None,
 ) -> None:
     """Stop this run: at once while it waits, within two seconds while it is at work."""
-    message = message_of(callback)
-    if message is None:
-        raise StaleButtonError
     owner = await desk.owner_of(message, account)
     async with runtime.unit(owner) as unit:
         state = await unit.runs.cancel(callback_data.run)
@@ -74,6 +73,7 @@ async def stop(
 @router.callback_query(RunButton.filter(F.deed == RunDeed.AGAIN))
 async def again(
     callback: CallbackQuery,
+    message: Message,
     callback_data: RunButton,
     bot: Bot,
     runtime: Runtime,
@@ -82,9 +82,6 @@ async def again(
     origin: str,
 ) -> None:
     """Retry, or start again, on the same message."""
-    message = message_of(callback)
-    if message is None:
-        raise StaleButtonError
     owner = await desk.owner_of(message, account)
     async with runtime.unit(owner) as unit:
         started = await unit.runs.again(callback_data.run, shown_at(message), origin_key=origin)
@@ -94,16 +91,13 @@ async def again(
         await messages.edit(bot, message.chat.id, message.message_id, view)
 
 
-@router.callback_query(RunButton.filter(F.deed == RunDeed.CHANGE_CLIENT))
+@router.callback_query(RunButton.filter(F.deed == RunDeed.CHANGE_CLIENT), Member())
 async def offer_clients(
-    callback: CallbackQuery, callback_data: RunButton, runtime: Runtime, account: Account | None
+    callback: CallbackQuery, message: Message, callback_data: RunButton, runtime: Runtime, member: Account
 ) -> None:
     """Ask for which client instead, in a message of its own, since the run's message has its writer."""
-    message = message_of(callback)
-    if message is None or account is None:
-        raise StaleButtonError
-    async with runtime.unit(account.user_id) as unit:
-        clients = await unit.clients.all(account.user_id)
+    async with runtime.unit(member.user_id) as unit:
+        clients = await unit.clients.all(member.user_id)
     await callback.answer()
     buttons = [
         button(client.name, ClientOfRunButton(run=callback_data.run, number=number))
@@ -112,21 +106,19 @@ async def offer_clients(
     await message.reply(say("choose-client", count=len(clients)), reply_markup=rows(*column(buttons)))
 
 
-@router.callback_query(ClientOfRunButton.filter())
+@router.callback_query(ClientOfRunButton.filter(), Member())
 async def change_client(
     callback: CallbackQuery,
+    message: Message,
     callback_data: ClientOfRunButton,
     bot: Bot,
     runtime: Runtime,
-    account: Account | None,
+    member: Account,
     origin: str,
 ) -> None:
     """Cancel the run and start it for the other client, on the run's own message."""
-    message = message_of(callback)
-    if message is None or account is None:
-        raise StaleButtonError
-    async with runtime.unit(account.user_id) as unit:
-        clients = await unit.clients.all(account.user_id)
+    async with runtime.unit(member.user_id) as unit:
+        clients = await unit.clients.all(member.user_id)
         if callback_data.number >= len(clients):
             raise StaleButtonError
         deliveries = await DeliveryRepository(unit.session).working(callback_data.run)

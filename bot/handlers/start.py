@@ -8,8 +8,9 @@ from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
 from bot.desk import Desk, request_from
+from bot.filters import Member
 from bot.keyboards.browse import MenuButton, menu
-from bot.places import message_of, place_of
+from bot.places import place_of
 from bot.telegram import CHANNEL
 from bot.views import browse
 from bot.words import say
@@ -71,37 +72,35 @@ async def link(message: Message, runtime: Runtime, command: CommandObject, secre
     await message.answer(f"{say('linked', name=account.name)}\n{note}")
 
 
-@router.message(Command("unlink"))
-async def unlink(message: Message, runtime: Runtime, account: Account | None) -> None:
-    """Sever this identity from its account."""
-    if account is None or message.from_user is None:
+@router.message(Command("unlink"), Member())
+async def unlink(message: Message, runtime: Runtime, member: Account) -> None:
+    """Sever this identity from its member."""
+    if member is None or message.from_user is None:
         raise NotLinkedError
     async with runtime.system_unit() as unit:
         await unit.accounts.unlink(CHANNEL, str(message.from_user.id))
     await message.answer(say("unlinked"))
 
 
-@router.callback_query(MenuButton.filter())
+@router.callback_query(MenuButton.filter(), Member())
 async def follow_menu(
     callback: CallbackQuery,
+    message: Message,
     callback_data: MenuButton,
     runtime: Runtime,
     desk: Desk,
-    account: Account | None,
+    member: Account,
     origin: str,
 ) -> None:
     """Try an example, My clients, Skills."""
-    message = message_of(callback)
-    if message is None or account is None:
-        raise NotLinkedError
     await callback.answer()
     if callback_data.place == "try":
         text = say("example-request", client=EXAMPLE_CLIENT)
         await message.answer(say("chosen", text=text))
-        await desk.take(request_from(message, account, text, origin=origin))
+        await desk.take(request_from(message, member, text, origin=origin))
     elif callback_data.place == "clients":
-        async with runtime.unit(account.user_id) as unit:
-            clients = await unit.clients.all(account.user_id)
+        async with runtime.unit(member.user_id) as unit:
+            clients = await unit.clients.all(member.user_id)
             active = await unit.clients.active_in(place_of(message))
         view = browse.clients(clients, active)
         await message.answer(view.text, reply_markup=view.keyboard)

@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 from bot.places import is_private, message_of, place_of
 from bot.telegram import CHANNEL
 from core.accounts.service import Account
+from core.errors import StaleButtonError
 from core.runtime import Runtime
 from storage.accounts import BindingRepository
 
@@ -17,7 +18,7 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class AccountMiddleware(BaseMiddleware):
-    """Puts `account` (None for a stranger) and `place` before every handler of messages and buttons.
+    """Puts `account` (None for a stranger) and `place` before every handler, and `message` before one of a button.
 
     In a group that is bound to a client, what is asked for belongs to that client's owner, who pays; `person` still
     names who asked.
@@ -31,7 +32,8 @@ class AccountMiddleware(BaseMiddleware):
         message = message_of(event)
         user = event.from_user if isinstance(event, Message | CallbackQuery) else None
         if message is None or user is None:
-            return await handler(event, data)
+            raise StaleButtonError  # the message is too old for Telegram to show it to us
+        data["message"] = message
         data["place"] = place_of(message)
         data["account"] = await self._account(str(user.id), message)
         return await handler(event, data)
