@@ -17,14 +17,15 @@ run: $(INSTALLED) ## Run everything on this machine until Ctrl-C; the chat opens
 key: $(INSTALLED) ## Print an API key for what runs
 	@$(PYTHON) -m local --key $(ARGS)
 
-test: $(INSTALLED) ## Run all tests
-	@$(PYTHON) -m pytest $(ARGS)
+test: $(INSTALLED) ## Run all tests, two files at once
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
-lint: $(INSTALLED) ## Check style, types and who imports whom
+lint: $(INSTALLED) ## Check style, types, who imports whom, and the library
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
+	@$(PYTHON) -m core.library check
 
 bench: $(INSTALLED) ## Measure, each figure as a ratio to its floor
 	@$(PYTHON) -m bench $(ARGS)
