@@ -59,7 +59,7 @@ async def request(message: Message, bot: Bot, desk: Desk, state: FSMContext, mem
     await state.clear()
     me = await bot.me()
     text = (message.text or "").replace(f"@{me.username}", "").strip()
-    await bot.send_chat_action(message.chat.id, "typing", message_thread_id=message.message_thread_id)
+    desk.show_typing(message)
     await desk.take(request_from(message, member, text, origin=origin))
 
 
