@@ -1,10 +1,12 @@
 """Taking a request: plan it, then start it or put the one question that is open. Used by every way of asking."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 import uuid_utils.compat as uuid
 from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
 from aiogram.types import InlineKeyboardMarkup, Message
 
 from bot import messages
@@ -54,6 +56,15 @@ class Desk:
                 await self._show(request, questions.choose_client(plan, pending), on)
             case OffTopic():
                 await self._show(request, questions.off_topic(plan), on)
+
+    def show_typing(self, message: Message) -> None:
+        """Say that the bot is at it, beside the work; nobody waits for this."""
+        self.runtime.in_background(self._show_typing(message))
+
+    async def _show_typing(self, message: Message) -> None:
+        with suppress(TelegramAPIError):
+            thread = message.message_thread_id if message.is_topic_message else None
+            await self.bot.send_chat_action(message.chat.id, "typing", message_thread_id=thread)
 
     async def _start(self, plan: Ready, on: Message | None) -> None:
         """Show the working message, then put the run in line. From its claim on the message is the worker's."""
