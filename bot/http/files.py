@@ -17,10 +17,20 @@ from core.clients.files import (
     write_file,
 )
 from core.clients.profile import PROFILE_PATHS
+from core.uploads.errors import (
+    UploadBrokenError,
+    UploadEmptyError,
+    UploadLockedError,
+    UploadSlowError,
+    UploadTooLongError,
+)
+from core.uploads.extract import extract_text
+from core.uploads.recognise import recognise
 from storage.models import Client
 
 routes = Routes("Client files")
 TEXT = "text/markdown"
+UPLOAD_ERRORS = (UploadBrokenError, UploadEmptyError, UploadLockedError, UploadSlowError, UploadTooLongError)
 _FILE = "/clients/{slug}/files/{path:.+}"
 _IF_MATCH = {
     "If-Match": "Only if the file has this `ETag`; `*`: only if there is one.",
@@ -63,15 +73,17 @@ async def get_file(call: Call, slug: Reference, path: Path) -> web.Response:
     raw_body=True,
     headers=_IF_MATCH,
     other_statuses={201: "It is new."},
-    errors=[PathInvalidError, FileUnreadableError, FileChangedError],
+    errors=[PathInvalidError, FileUnreadableError, FileChangedError, *UPLOAD_ERRORS],
 )
 async def put_file(call: Call, slug: Reference, path: Path) -> FileView:
-    """Write a file: UTF-8 text of up to 10 MB.
+    """Write a file: UTF-8 text of up to 10 MB, or a PDF or Word file, of which the text is kept.
 
     `path` is one of the profile's, as `GET …/files` lists them, or any `research/<name>.md`.
     """
     client = await _client(call, slug)
     data = await read_bytes(call.request, LARGEST_FILE)
+    if recognise(data) in {"pdf", "docx"}:
+        data = (await extract_text(data)).encode()
     written = await write_file(call.runtime, client, path, data, _expected(call))
     call.headers["ETag"] = f'"{written.file.content_hash}"'
     if written.fresh:

@@ -28,6 +28,7 @@ from bot.http.idempotency import HEADER, PATTERN
 from bot.http.problems import CONTENT_TYPE
 from bot.http.routing import PREFIX, Route
 from bot.http.schemas.common import PageQuery, Problem
+from bot.http.schemas.keys import RunEnded
 from core.errors import (
     KeyInvalidError,
     MarketingAgentError,
@@ -61,6 +62,7 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "tags": [{"name": tag} for tag in dict.fromkeys(route.tag for route in routes)],
         "paths": paths,
+        "webhooks": {"run-ended": {"post": _told(refs)}},
         "components": {
             "schemas": schemas,
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "bearerFormat": "mk_live_…"}},
@@ -87,7 +89,7 @@ def _schemas(routes: Sequence[Route]) -> tuple[dict[Any, Any], dict[str, Any]]:
     queries = [route.query for route in routes if route.query]
     answers = [route.answer for route in routes if route.answer]
     wanted: list[tuple[type[BaseModel], Any]] = [(model, "validation") for model in dict.fromkeys(inputs + queries)]
-    wanted += [(model, "serialization") for model in dict.fromkeys([*answers, Problem])]
+    wanted += [(model, "serialization") for model in dict.fromkeys([*answers, Problem, RunEnded])]
     refs, definitions = models_json_schema(wanted, ref_template=_REF)
     return dict(refs), dict(definitions["$defs"])
 
@@ -114,6 +116,17 @@ def _operation(route: Route, refs: dict[Any, Any], schemas: dict[str, Any]) -> d
         kind = "application/json" if route.scope is None else "text/markdown"
         operation["requestBody"] = {"required": True, "content": {kind: {"schema": {"type": "string"}}}}
     return operation
+
+
+def _told(refs: dict[Any, Any]) -> dict[str, Any]:
+    """What we send to a `callback_url`, and to the address of `PUT /webhook`."""
+    return {
+        "operationId": "run_ended",
+        "tags": ["Webhooks"],
+        "summary": "A run has ended. Signed as Standard Webhooks say.",
+        "requestBody": {"content": {"application/json": {"schema": refs[RunEnded, "serialization"]}}},
+        "responses": {"2XX": {"description": "Anything else is tried again for a day, with the same id."}},
+    }
 
 
 def _path(route: Route) -> Iterable[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """API keys, and the webhook of a user."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -71,6 +71,21 @@ class WebhookView(Schema):
     secret: str = Field(description="Signs every call, also to a run's own `callback_url` (Standard Webhooks).")
     failures: int = Field(description="In a row; after 20 the address is switched off.")
     disabled_at: Time | None
+
+
+class RunReference(Schema):
+    """Which run."""
+
+    run_id: UUID
+
+
+class RunEnded(Schema):
+    """What a webhook is told: nothing of what was written."""
+
+    id: str = Field(description="The same at each try.")
+    type: Literal["run.completed", "run.failed", "run.cancelled"]
+    created_at: Time
+    data: RunReference
 
 
 class JobEvent(Schema):

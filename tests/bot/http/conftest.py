@@ -14,7 +14,7 @@ from bot.http.app import build_app
 from bot.http.routing import PREFIX
 from bot.inbox.intake import Intake
 from core.accounts.keys import scopes_for
-from core.channel import Place, RunState, WebhookSwitchedOff
+from core.channel import ChannelState, Place, WebhookSwitchedOff
 from core.limits import LIMITS
 from core.runtime import Runtime, open_runtime
 from core.settings import Settings
@@ -34,10 +34,10 @@ class Chats:
     def pace(self, delivery: Delivery) -> float:  # noqa: ARG002 - as the protocol has it
         return 0.0
 
-    async def show(self, delivery: Delivery, state: RunState) -> None:
+    async def show(self, delivery: Delivery, state: ChannelState) -> None:
         self.said.append((delivery.chat_id, state))
 
-    async def announce(self, place: Place, news: RunState | WebhookSwitchedOff) -> int:
+    async def announce(self, place: Place, news: ChannelState | WebhookSwitchedOff) -> int:
         self.said.append((place.chat_id, news))
         return len(self.said)
 

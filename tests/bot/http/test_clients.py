@@ -2,8 +2,10 @@
 
 import asyncio
 import hashlib
+import io
 
 import pytest
+from docx import Document
 
 from core.clients.profile import PROFILE_PATHS
 from storage import keys
@@ -96,6 +98,17 @@ async def test_a_file_lies_where_files_lie_and_nowhere_else(baker: Caller, path:
     response = await baker.client.request("PUT", url, data=b"x", headers=headers)
     assert response.status in {404, 405, 422}
     assert (await baker.get("/clients/harbor-lane/files"))["data"] == []
+
+
+async def test_of_a_word_file_the_text_is_kept_and_a_broken_pdf_is_refused(baker: Caller) -> None:
+    document, file = Document(), io.BytesIO()
+    document.add_paragraph("Opened in 1987 by two sisters.")
+    document.save(file)
+    path = "/clients/harbor-lane/files/research/history.md"
+    await baker.json("PUT", path, status=201, data=file.getvalue())
+    assert "Opened in 1987 by two sisters." in await (await baker.call("GET", path)).text()
+    refused = await baker.json("PUT", path, status=422, data=b"%PDF-1.7 but no more")
+    assert refused["code"] == "upload-broken"
 
 
 @pytest.mark.parametrize("content", [b"", b"  \n", b"\xff\xfe\x00", b"a\x00b"])
