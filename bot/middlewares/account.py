@@ -33,7 +33,8 @@ class AccountMiddleware(BaseMiddleware):
         user = event.from_user if isinstance(event, Message | CallbackQuery) else None
         if message is None or user is None:
             raise StaleButtonError  # the message is too old for Telegram to show it to us
-        data["message"] = message
+        if isinstance(event, CallbackQuery):
+            data["message"] = message  # a message's own handlers and filters are given it by aiogram
         data["place"] = place_of(message)
         data["account"] = await self._account(str(user.id), message)
         return await handler(event, data)
