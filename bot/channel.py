@@ -18,9 +18,18 @@ from bot import messages
 from bot.telegram import CHANNEL
 from bot.view import View
 from bot.views.runs import run_view
+from bot.views.workflows import nudge, workflow_view
 from bot.words import say
 from core import metrics
-from core.channel import ChannelAwayError, Finished, Place, Progress, RunState, WebhookSwitchedOff
+from core.channel import (
+    ChannelAwayError,
+    ChannelState,
+    Finished,
+    Place,
+    Progress,
+    WebhookSwitchedOff,
+    WorkflowCard,
+)
 from core.logging import get_logger
 from core.runtime import Runtime
 from storage.deliveries import DeliveryRepository
@@ -44,22 +53,26 @@ class TelegramChannel:
         """Edits share the budget of sends: one every 3 s in a private chat, every 6 s in a group (negative id)."""
         return GROUP_PACE if delivery.chat_id.startswith("-") else PRIVATE_PACE
 
-    async def show(self, delivery: Delivery, state: RunState) -> None:
-        """Edit the run's message. Progress that Telegram does not want now is left out; an end waits for its turn.
+    async def show(self, delivery: Delivery, state: ChannelState) -> None:
+        """Edit the message of a run or a workflow.
+
+        Progress that Telegram does not want now is left out; all else waits for its turn.
 
         Raises:
             ChannelAwayError: an end could not be shown now.
         """
-        view = run_view(state)
+        view = _view(state)
         if isinstance(state, Progress):
             with suppress(TelegramAPIError):
                 await messages.edit(self._bot, int(delivery.chat_id), delivery.message_id, view)
             return
         await self._show_end(delivery, view)
         if isinstance(state, Finished) and state.notify:
-            await self._notify(delivery, state)
+            await self._notify(delivery, View(say("ready-notice", title=state.output.title)))
+        elif isinstance(state, WorkflowCard) and state.nudge:
+            await self._notify(delivery, nudge(state))
 
-    async def announce(self, place: Place, news: RunState | WebhookSwitchedOff) -> int:
+    async def announce(self, place: Place, news: ChannelState | WebhookSwitchedOff) -> int:
         """Say something in a new message; its id.
 
         Raises:
@@ -68,7 +81,7 @@ class TelegramChannel:
         if isinstance(news, WebhookSwitchedOff):
             view = View(say("webhook-switched-off", url=news.url, failures=news.failures))
         else:
-            view = run_view(news)
+            view = _view(news)
         try:
             return (await messages.send(self._bot, place, view)).message_id
         except TelegramAPIError as error:
@@ -124,12 +137,15 @@ class TelegramChannel:
         async with self._runtime.system_unit() as unit:
             await unit.accounts.set_reachable(CHANNEL, delivery.chat_id, reachable=False)
 
-    async def _notify(self, delivery: Delivery, state: Finished) -> None:
-        """An edit makes no sound, so a run that took long says that it is ready."""
-        notice = View(say("ready-notice", title=state.output.title))
+    async def _notify(self, delivery: Delivery, notice: View) -> None:
+        """An edit makes no sound, so what took long says that it is ready."""
         with suppress(TelegramAPIError):
             await messages.send(self._bot, _place(delivery), notice, reply_to=delivery.message_id)
 
 
 def _place(delivery: Delivery) -> Place:
     return Place(CHANNEL, delivery.chat_id, delivery.thread_id)
+
+
+def _view(state: ChannelState) -> View:
+    return workflow_view(state) if isinstance(state, WorkflowCard) else run_view(state)

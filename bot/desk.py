@@ -13,17 +13,19 @@ from bot import messages
 from bot.keyboards.outputs import result
 from bot.places import place_of, shown_at
 from bot.view import View
-from bot.views import questions
+from bot.views import questions, workflows
 from bot.views.runs import finished, progress, run_view
+from bot.words import say
 from core import metrics
 from core.accounts.service import Account
 from core.channel import Finished, Progress, Subject
 from core.errors import NotLinkedError, StaleButtonError
 from core.outputs.service import card, read_output
-from core.runs.plan import ChooseClient, ChooseSkill, OffTopic, Ready, Request
+from core.runs.plan import ChooseClient, ChooseSkill, OfferWorkflow, OffTopic, Ready, ReadyWorkflow, Request
 from core.runs.service import Shown
 from core.runs.showing import end_state
 from core.runtime import Runtime
+from core.workflows.cards import first_card
 from storage.deliveries import DeliveryRepository
 from storage.models import Output
 
@@ -54,6 +56,12 @@ class Desk:
                 async with self.runtime.unit(request.account.user_id) as unit:
                     pending = await unit.pending.keep(plan)
                 await self._show(request, questions.choose_client(plan, pending), on)
+            case OfferWorkflow():
+                async with self.runtime.unit(request.account.user_id) as unit:
+                    pending = await unit.pending.keep(plan)
+                await self._show(request, workflows.offer(plan, pending), on)
+            case ReadyWorkflow():
+                await self._start_workflow(plan, on)
             case OffTopic():
                 await self._show(request, questions.off_topic(plan), on)
 
@@ -78,6 +86,15 @@ class Desk:
         if not started.fresh and on is None:
             await self.bot.delete_message(shown.place.chat_id, shown.message_id)
 
+    async def _start_workflow(self, plan: ReadyWorkflow, on: Message | None) -> None:
+        """Show the checklist, then begin. From then on the message is the worker's."""
+        walk_id = uuid.uuid7()
+        shown = await self._show(plan.request, workflows.workflow_view(first_card(plan, walk_id)), on)
+        async with self.runtime.unit(plan.request.account.user_id) as unit:
+            started = await unit.workflows.start(plan, shown, walk_id=walk_id)
+        if not started.fresh and on is None:
+            await self.bot.delete_message(shown.place.chat_id, shown.message_id)
+
     async def _show(self, request: Request, view: View, on: Message | None) -> Shown:
         if on is not None:
             await messages.edit(self.bot, on.chat.id, on.message_id, view)
@@ -88,13 +105,19 @@ class Desk:
     async def revise(self, request: Request, output_id: UUID) -> None:
         """Change a piece: the same skill, client, kind and material as the run that made it.
 
+        Of a piece that waits at the gate of a workflow this is the decision to revise it.
+
         Raises:
             NotFoundError: this user has no such piece.
         """
         owner = request.account.user_id
         async with self.runtime.unit(owner) as unit:
             run = await unit.runs.get((await unit.outputs.get(output_id)).run_id)
+            in_workflow = await unit.workflows.revise_output(run, output_id, request.text, request.account.person)
             client = await unit.clients.get(owner, run.client_id) if run.client_id else None
+        if in_workflow:
+            await messages.send(self.bot, request.place, View(say("workflow-revising")))
+            return
         skill = self.runtime.catalogue.by_id(run.skill_id)
         request = replace(
             request,
@@ -170,6 +193,7 @@ def request_from(
     skill: str | None = None,
     parent_output_id: UUID | None = None,
     material: str | None = None,
+    workflow: str | None = None,
 ) -> Request:
     """A message as a request."""
     return Request(
@@ -180,4 +204,5 @@ def request_from(
         skill=skill,
         parent_output_id=parent_output_id,
         material=material,
+        workflow=workflow,
     )

@@ -5,7 +5,19 @@ from aiogram.fsm.storage.redis import RedisStorage
 from aiogram.fsm.strategy import FSMStrategy
 
 from bot.desk import Desk
-from bot.handlers import clients, documents, errors, outputs, questions, rating, requests, runs, skills, start
+from bot.handlers import (
+    clients,
+    documents,
+    errors,
+    outputs,
+    questions,
+    rating,
+    requests,
+    runs,
+    skills,
+    start,
+    workflows,
+)
 from bot.middlewares.account import AccountMiddleware
 from core.runtime import Runtime
 
@@ -29,6 +41,7 @@ def build_dispatcher(bot: Bot, runtime: Runtime) -> Dispatcher:
         runs.router,
         outputs.router,
         questions.router,
+        workflows.router,
         rating.router,
         skills.router,
         requests.router,  # last: it takes what nobody else took

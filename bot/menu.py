@@ -17,6 +17,7 @@ PRIVATE = (
     "start",
     "help",
     "skills",
+    "workflows",
     "clients",
     "client",
     "status",
@@ -28,7 +29,7 @@ PRIVATE = (
     "link",
     "unlink",
 )
-GROUP = ("help", "skills", "client", "status", "stop")
+GROUP = ("help", "skills", "workflows", "client", "status", "stop")
 _RETRY_SECONDS = 5.0
 log = get_logger(__name__)
 

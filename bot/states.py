@@ -7,5 +7,7 @@ class Asking(StatesGroup):
     """The bot asked for something; data holds what it is about."""
 
     request = State()  # `skill`: the name of the skill whose request is awaited
+    brief = State()  # `workflow`: the name of the workflow whose brief is awaited
+    step_revision = State()  # `walk`, `step`, `tries`: which step of which workflow is to change
     revision = State()  # `output`: the id of the piece that is to change
     comment = State()  # `feedback`: whose comment is awaited, `until`: as a Unix time, since it soon is a new topic

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from storage.models import Delivery
+from storage.models.workflows import Decision, StepStatus, WorkflowStatus
 
 Phase = Literal[
     "queued",
@@ -97,6 +98,33 @@ class Stopped:
 
 
 @dataclass(frozen=True, slots=True)
+class StepCard:
+    """A step of a workflow. `tries` tells its versions apart; `allowed` is what may be decided about it now."""
+
+    id: str
+    title: str
+    status: StepStatus
+    tries: int = 0
+    output: OutputCard | None = None
+    error_code: str | None = None
+    allowed: frozenset[Decision] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowCard:
+    """A workflow on its way, as a checklist. `nudge`: somebody should hear that it waits for them."""
+
+    walk_id: UUID
+    title: str
+    client: str | None
+    status: WorkflowStatus
+    steps: tuple[StepCard, ...]
+    cost_usd: Decimal = Decimal(0)
+    client_guessed: bool = False
+    nudge: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookSwitchedOff:
     """An address that failed so often in a row that nothing more is sent there."""
 
@@ -105,6 +133,7 @@ class WebhookSwitchedOff:
 
 
 RunState = Progress | Finished | Failed | Stopped
+ChannelState = RunState | WorkflowCard
 
 
 class Channel(Protocol):
@@ -113,16 +142,17 @@ class Channel(Protocol):
     def pace(self, delivery: Delivery) -> float:
         """The least number of seconds between two edits of this message."""
 
-    async def show(self, delivery: Delivery, state: RunState) -> None:
-        """Make the run's message say `state`. Repeating it changes nothing; failures to reach are its own affair.
+    async def show(self, delivery: Delivery, state: ChannelState) -> None:
+        """Make the message of a run or of a workflow say `state`.
 
+        Repeating it changes nothing; failures to reach are its own affair.
         Progress may be left out when the channel is busy; an end may not.
 
         Raises:
             ChannelAwayError: an end could not be shown now, and should be tried again.
         """
 
-    async def announce(self, place: Place, news: RunState | WebhookSwitchedOff) -> int:
+    async def announce(self, place: Place, news: ChannelState | WebhookSwitchedOff) -> int:
         """Say something in a new message; its id.
 
         Raises:

@@ -29,6 +29,7 @@ from core.runs.plan import Planner
 from core.runs.service import RunService
 from core.settings import Settings
 from core.skills.catalogue import Catalogue
+from core.workflows.service import WorkflowService
 from storage.database import make_engine, system_transaction, user_transaction
 from storage.inbox import OutboxRepository
 from storage.models import OutboxMessage
@@ -49,6 +50,7 @@ class Unit:
         self.keys = KeyService(session, pepper=pepper)
         self.clients = ClientService(session)
         self.runs = RunService(session, self.tell)
+        self.workflows = WorkflowService(session, self.tell)
         self.pending = PendingService(session)
         self.outputs = OutputService(session)
         self.feedback = FeedbackService(session)

@@ -30,6 +30,7 @@ from jobs.deliver import deliver
 from jobs.export_output import export_output
 from jobs.run_skill import run_skill
 from jobs.send_webhook import send_webhook
+from jobs.show_workflow import show_workflow
 from jobs.sweeping import keep_sweeping
 from jobs.worker import BellWorker
 
@@ -98,7 +99,7 @@ def build_worker(
         worker=f"{socket.gethostname()}:{os.getpid()}",
     )
     worker = BellWorker(
-        [_job(run_skill), _job(deliver), _job(send_webhook), _job(export_output)],
+        [_job(run_skill), _job(deliver), _job(send_webhook), _job(export_output), _job(show_workflow)],
         runtime.redis,
         max_jobs=settings.runs_per_worker + _SPARE_PLACES,
     )

@@ -138,8 +138,8 @@ class WorkflowRepository:
             )
         ).all()
 
-    async def remind(self, *, after: timedelta, limit: int = 100) -> Sequence[UUID]:
-        """Mark the steps that have waited for a person for `after` as reminded of; the walks they belong to."""
+    async def remind(self, *, after: timedelta, limit: int = 100) -> None:
+        """Let somebody be told, once, of each step that has waited for a person for `after`."""
         due = (
             select(col(WorkflowStep.id))
             .join(WorkflowRun, col(WorkflowRun.id) == WorkflowStep.workflow_run_id)
@@ -158,14 +158,25 @@ class WorkflowRepository:
             .returning(col(WorkflowStep.workflow_run_id))
             .execution_options(synchronize_session=False)
         )
-        walks = sorted(set(rows.all()))
         await self._session.execute(
             update(WorkflowRun)
-            .where(col(WorkflowRun.id).in_(walks))
+            .where(col(WorkflowRun.id).in_(set(rows.all())))
             .values(nudge=True, revision=WorkflowRun.revision + 1)
             .execution_options(synchronize_session=False)
         )
-        return walks
+
+    async def flush(self) -> None:
+        """Write what was changed of a walk and its steps."""
+        await self._session.flush()
+
+    async def nudge(self, walk_id: UUID) -> None:
+        """Let somebody be told with a sound that the walk waits for them."""
+        await self._session.execute(
+            update(WorkflowRun)
+            .where(col(WorkflowRun.id) == walk_id)
+            .values(nudge=True)
+            .execution_options(synchronize_session=False)
+        )
 
     async def take_nudge(self, walk_id: UUID) -> bool:
         """Whether somebody is to be told with a sound; asking takes it, so that it is told once."""

@@ -25,6 +25,7 @@ help =
     Send a file (text, Markdown, PDF, Word) with a caption, and I work from it; without one, I offer to keep it for a client.
 
     /skills: everything I can do
+    /workflows: whole campaigns, step by step with your yes
     /clients: whom I write for
     /status: what is under way, with Stop
     /history: what I have written
@@ -194,6 +195,60 @@ history-line = { $title } · { $date }
 cancelled-conversation = Left. Send a request whenever you like.
 nothing-to-cancel = There is nothing to leave.
 
+## Workflows
+
+workflows-none = There is no workflow yet. /skills shows what I can do piece by piece.
+workflows-title = Several skills in a row, with your yes between the steps. Choose one:
+workflows-line = { $title }: { $description }
+workflow-card = { $title }
+
+    { $description }
+workflow-command = Or send /workflow { $name } and the brief.
+button-start-workflow = Start
+workflow-ask = { $title }: send me the brief in one message, and for which client. Four lines are enough: who it is for, what they should do, what may be offered, what must not happen. /cancel leaves.
+workflow-usage = Send /workflow and a name, such as /workflow email-campaign. /workflows lists them.
+workflow-offer = That sounds like more than one piece. “{ $title }” does it in { $count } steps:
+workflow-offer-how = You read each step and say yes before the next one starts.
+button-whole-workflow = Do all of it
+button-one-piece = Just one piece
+workflow-for = { $title } for { $client }
+workflow-is-running = { $title }: under way
+workflow-is-awaiting-input = { $title }: your turn
+workflow-is-completed = ✓ { $title } is complete!
+workflow-is-cancelled = { $title }: stopped. What was made is kept.
+workflow-cost = Cost so far: ${ $dollars }
+workflow-waits = “{ $title }” waits for your yes: { $steps }
+step-completed = ✓ { $title }
+step-running = ▶ { $title }
+step-stopping = ▶ { $title }: stopping…
+step-awaiting-input = ⏸ { $title }
+step-queued = ○ { $title }
+step-skipped = – { $title } (skipped)
+step-failed = ⚠ { $title }
+step-cancelled = ■ { $title } (stopped)
+step-with-file =
+    { $version ->
+        [1] { $line } · /download_{ $id }
+       *[other] { $line } (v{ $version }) · /download_{ $id }
+    }
+step-gate = ⏸ “{ $title }” waits for your yes:
+step-failed-again = ⚠ “{ $title }” did not work. { $reason } Nothing else was lost: try again, skip it, or stop.
+step-failed-for-good = ⚠ “{ $title }” did not work, and trying again will not help. { $reason } The other pieces are kept: skip it, or stop.
+step-failed-reason = It broke off on the way.
+button-step-approve = ✓ Approve
+button-step-revise = Revise
+button-step-skip = Skip
+button-step-retry = Try again
+button-step-read = Read “{ $title }”
+button-stop-workflow = Stop
+button-all-pieces = All in one file
+step-approved = Approved.
+step-revised = Revising…
+step-skip-done = Skipped.
+step-retried = Trying again…
+workflow-revise-ask = What should change in “{ $title }”? Reply in a line. /cancel leaves.
+workflow-revising = Revising. The checklist above shows when it is ready.
+
 ## Files
 
 file-ask =
@@ -228,6 +283,9 @@ error-stale-button = This button is from an older message; here is the current o
 error-empty-request = I see no text in this message. Tell me in a line what to write and for whom.
 error-too-long = This message is longer than { $limit } characters, which is more than I can take at once. Nothing was done; please shorten it, or keep only the parts that matter.
 error-skill-unknown = There is no skill named { $name }. /skills shows what there is.
+error-workflow-unknown = There is no workflow named { $name }. /workflows shows what there is.
+error-step-decided = This step was decided before; the checklist shows where it stands.
+error-stopped = It was stopped.
 error-client-unknown = You have no client named { $name }. /clients lists those you have.
 error-upload-too-large = This file is larger than { $limit } MB, which is more than I read. Nothing was kept; send a smaller one, or the part that matters.
 error-upload-unknown = I can read text, Markdown, PDF and Word (.docx) files, and this is none of them. Nothing was kept; save it as one of those (text as UTF-8) and send it again.
@@ -274,6 +332,8 @@ problem-file-unreadable = The content is empty, or is not UTF-8 text.
 problem-confirmation-missing = Add ?confirm={ $slug } to delete this client and all its files.
 problem-conflict = There is a client { $name } already.
 problem-skill-unknown = There is no skill { $name }.
+problem-workflow-unknown = There is no workflow { $name }.
+problem-step-decided = The step does not wait for this decision; get the workflow run to see where it stands.
 problem-client-unknown = You have no client { $name }.
 problem-skill-unclear = No skill_id was given, and the message does not say which of several is meant; see alternatives.
 problem-client-unclear = The message names several clients; give a client_id.
@@ -291,6 +351,8 @@ problem-internal = Something went wrong on our side. Quote { $reference } when y
 
 ## The command menu
 
+command-workflows = Several skills in a row
+command-workflow = Start a workflow
 command-start = Begin
 command-help = What I can do, by example
 command-skills = Browse the skills

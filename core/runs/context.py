@@ -74,8 +74,11 @@ async def collect_attachment(objects: ObjectStore, user_id: UUID, key: str, *, b
     if not key.startswith(keys.upload_prefix(user_id)) or ".." in key:
         raise ForeignContextError(f"{key} is not of user {user_id}")
     text = (await objects.get(key)).decode("utf-8", "replace")
-    name = key.rsplit("/", 1)[1]
-    budget = budget_tokens * BYTES_PER_TOKEN
+    return fit_attachment(key.rsplit("/", 1)[1], text, budget=budget_tokens * BYTES_PER_TOKEN)
+
+
+def fit_attachment(name: str, text: str, *, budget: int) -> Attachment:
+    """A text as an attachment; of a longer one as much as `budget` bytes hold, best up to a heading."""
     if len(text.encode()) <= budget:
         return Attachment(name, text)
     head = cut_at_heading(text, budget)

@@ -143,12 +143,16 @@ class Endings:
         outcome = _OUTCOMES[status]
         async with self._runtime.system_unit() as unit:
             runs = RunRepository(unit.session)
+            if run.workflow_run_id is not None:
+                await unit.workflows.hold(run.workflow_run_id)
             if not await runs.finish(run.id, run.fence, status, **values):
                 log.warning("run_ended_elsewhere")
                 return None
             unit.session.add_all([Output(**output.model_dump()) for output in outputs])
             await runs.end_attempt(run.id, run.attempt, outcome, spent)
             await runs.add_event(run, status, dict(event or {}))
+            if run.workflow_run_id is not None:
+                await unit.workflows.advance(run.workflow_run_id)
             await self._ring_next(unit, run)
             await ring_due(unit, run.id)
             return await DeliveryRepository(unit.session).working(run.id)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.accounts.service import Account
 from core.channel import Place
 from core.errors import StaleButtonError
-from core.runs.plan import ChooseClient, ChooseSkill, Request
+from core.runs.plan import ChooseClient, ChooseSkill, OfferWorkflow, Request
 from storage.deliveries import PendingRepository
 from storage.models import DetectionLabel, PendingRequest
 from storage.models.base import utc_now
@@ -34,11 +34,11 @@ class PendingService:
     def __init__(self, session: AsyncSession) -> None:
         self._pending = PendingRepository(session)
 
-    async def keep(self, question: ChooseSkill | ChooseClient) -> UUID:
+    async def keep(self, question: ChooseSkill | ChooseClient | OfferWorkflow) -> UUID:
         """Keep the request of a question; the id that its buttons carry."""
         request = question.request
         options: dict[str, object] = {"skills": [], "clients": []}
-        if isinstance(question, ChooseSkill):
+        if not isinstance(question, ChooseClient):
             options["skills"] = [skill.name for skill in question.skills]
         else:
             options["clients"] = [str(client.id) for client in question.clients]
@@ -75,6 +75,7 @@ class PendingService:
             client=_client(plan["client"]),
             parent_output_id=UUID(plan["parent_output_id"]) if plan["parent_output_id"] else None,
             material=plan.get("material"),
+            workflow=plan.get("workflow"),
         )
         return Asked(pending.id, request, tuple(plan["skills"]), tuple(UUID(it) for it in plan["clients"]))
 
@@ -92,6 +93,17 @@ class PendingService:
             )
         )
         return replace(asked.request, skill=skill)
+
+    async def choose_workflow(self, asked: Asked) -> Request:
+        """Settle that the workflow is wanted that was offered.
+
+        Raises:
+            StaleButtonError: the question was answered meanwhile, or offered none.
+        """
+        if asked.request.workflow is None:
+            raise StaleButtonError
+        await self._use_up(asked)
+        return asked.request
 
     async def choose_client(self, asked: Asked, client: UUID | Literal["none"]) -> Request:
         """Settle the client, or that there is none.

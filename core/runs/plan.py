@@ -15,6 +15,7 @@ from core.detection.result import Detection, OffTopicKind
 from core.errors import NothingToRunError, TooLongError
 from core.outputs.describe import without_controls
 from core.skills.catalogue import Catalogue, LoadedSkill
+from core.workflows.document import WorkflowDocument
 from storage.accounts import BindingRepository
 from storage.clients import ClientRepository
 from storage.database import user_transaction
@@ -30,7 +31,7 @@ class Request:
 
     `origin_key` is unique to the asking, so that hearing it twice starts one run. `client` is a client's id, or
     `none` once the person chose to go without, or None while that is open. `material` is the key of the text of a
-    file that was sent along.
+    file that was sent along. `workflow` is one that was asked for or offered; a `skill` goes before it.
     """
 
     account: Account
@@ -41,6 +42,7 @@ class Request:
     client: UUID | Literal["none"] | None = None
     parent_output_id: UUID | None = None
     material: str | None = None
+    workflow: str | None = None
 
     def settled(self) -> dict[str, Any]:
         """What is settled, as it is kept beside a question."""
@@ -49,6 +51,7 @@ class Request:
             "client": str(self.client) if self.client else None,
             "parent_output_id": str(self.parent_output_id) if self.parent_output_id else None,
             "material": self.material,
+            "workflow": self.workflow,
         }
 
 
@@ -77,7 +80,6 @@ class ChooseClient:
     """It is open for whom; without any client on file only *without a client* remains."""
 
     request: Request
-    skill: LoadedSkill
     clients: tuple[Client, ...]
 
 
@@ -88,7 +90,26 @@ class OffTopic:
     kind: OffTopicKind
 
 
-Plan = Ready | ChooseSkill | ChooseClient | OffTopic
+@dataclass(frozen=True, slots=True)
+class OfferWorkflow:
+    """The request asks for a whole campaign: offer the workflow, or a single piece by one of these skills."""
+
+    request: Request
+    workflow: WorkflowDocument
+    skills: tuple[LoadedSkill, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyWorkflow:
+    """A workflow, and for whom. `client_guessed`: nobody named the client."""
+
+    request: Request
+    workflow: WorkflowDocument
+    client: Client | None
+    client_guessed: bool
+
+
+Plan = Ready | ChooseSkill | ChooseClient | OffTopic | OfferWorkflow | ReadyWorkflow
 
 
 class Planner:
@@ -105,7 +126,7 @@ class Planner:
         Raises:
             NothingToRunError: there is no text.
             TooLongError: there is more than 4,096 characters of it.
-            SkillUnknownError: the skill that was named is not to be had.
+            SkillUnknownError, WorkflowUnknownError: what was named is not to be had.
         """
         if not without_controls(request.text).strip():
             raise NothingToRunError
@@ -114,12 +135,18 @@ class Planner:
         clients, active = await self._clients(request)
         names = [ClientName(client.id, client.name, client.slug, tuple(client.aliases)) for client in clients]
         seen = await self._detect(request, names)
+        if request.skill is None and request.workflow is not None:
+            return self._workflow(request, clients, active, seen)
         if seen.kind == "off_topic" and request.skill is None:
             return OffTopic(seen.off_topic_kind or "other")
         name = request.skill or seen.skill
         if name is None:
-            candidates = [self._catalogue.get(found.skill) for found in seen.alternatives[:BUTTONS]]
-            return ChooseSkill(replace(request, client=request.client or _only(seen)), tuple(candidates))
+            candidates = tuple(self._catalogue.get(found.skill) for found in seen.alternatives[:BUTTONS])
+            request = replace(request, client=request.client or _only(seen))
+            if seen.kind == "workflow" and seen.workflow is not None and request.parent_output_id is None:
+                workflow = self._catalogue.workflow(seen.workflow)
+                return OfferWorkflow(replace(request, workflow=workflow.name), workflow, candidates)
+            return ChooseSkill(request, candidates)
         skill = self._catalogue.get(name)
         return self._with_client(request, skill, clients, active, seen)
 
@@ -131,9 +158,20 @@ class Planner:
         return clients, binding.client_id if binding else None
 
     async def _detect(self, request: Request, names: Sequence[ClientName]) -> Detection:
+        if request.workflow is not None and request.skill is None:
+            return self._detector.look(request.text, clients=names)
         if request.skill is not None:
             return self._detector.look(f"/{request.skill} {request.text}", clients=names)
         return await self._detector.detect(request.text, clients=names)
+
+    def _workflow(
+        self, request: Request, clients: Sequence[Client], active: UUID | None, seen: Detection
+    ) -> ReadyWorkflow | ChooseClient:
+        workflow = self._catalogue.workflow(request.workflow or "")
+        meant = _client_for(request, clients, active, seen)
+        if isinstance(meant, ChooseClient):
+            return meant
+        return ReadyWorkflow(request, workflow, meant.client, meant.guessed)
 
     def _with_client(
         self,
@@ -142,28 +180,37 @@ class Planner:
         clients: Sequence[Client],
         active: UUID | None,
         seen: Detection,
-    ) -> Plan:
-        by_id = {client.id: client for client in clients}
+    ) -> Ready | ChooseClient:
         request = replace(request, skill=skill.name)
-        client: Client | None = None
-        guessed = False
-        if isinstance(request.client, UUID) and request.client in by_id:
-            client = by_id[request.client]
-        elif request.client == "none":
-            pass
-        elif len(seen.client_ids) == 1:
-            client = by_id[seen.client_ids[0]]
-        elif len(seen.client_ids) > 1:
-            return ChooseClient(request, skill, tuple(by_id[found] for found in seen.client_ids))
-        elif active in by_id:
-            client, guessed = by_id[active], True
-        elif len(clients) == 1:
-            client, guessed = clients[0], True
-        else:
-            return ChooseClient(request, skill, tuple(clients))
+        meant = _client_for(request, clients, active, seen)
+        if isinstance(meant, ChooseClient):
+            return meant
         label = seen.output_type.label if seen.output_type else skill.document.output_label
         output_type = seen.output_type.id if seen.output_type else skill.name
-        return Ready(request, skill, client, guessed, output_type, label)
+        return Ready(request, skill, meant.client, meant.guessed, output_type, label)
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    client: Client | None
+    guessed: bool = False
+
+
+def _client_for(
+    request: Request, clients: Sequence[Client], active: UUID | None, seen: Detection
+) -> _Meant | ChooseClient:
+    """The client that was chosen, or named; else that of the chat, else the only one, else a question."""
+    by_id = {client.id: client for client in clients}
+    if isinstance(request.client, UUID) and request.client in by_id:
+        return _Meant(by_id[request.client])
+    if request.client == "none":
+        return _Meant(None)
+    named = [by_id[found] for found in seen.client_ids]
+    if named:
+        return _Meant(named[0]) if len(named) == 1 else ChooseClient(request, tuple(named))
+    if active in by_id:
+        return _Meant(by_id[active], guessed=True)
+    return _Meant(clients[0], guessed=True) if len(clients) == 1 else ChooseClient(request, tuple(clients))
 
 
 def _only(seen: Detection) -> UUID | None:

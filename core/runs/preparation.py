@@ -10,9 +10,16 @@ from core.channel import Subject
 from core.errors import SkillUnknownError
 from core.outputs.service import read_output
 from core.prompts.build import Attachment, Revision, build_prompt
-from core.runs.context import BYTES_PER_TOKEN, collect_attachment, collect_context
+from core.runs.context import (
+    BYTES_PER_TOKEN,
+    ForeignContextError,
+    collect_attachment,
+    collect_context,
+    fit_attachment,
+)
 from core.runtime import Runtime
 from core.skills.catalogue import LoadedSkill, content_hash
+from core.workflows.material import Earlier, earlier_outputs
 from storage.clients import ClientRepository
 from storage.models import Client, Output, Run
 from storage.outputs import OutputRepository
@@ -23,13 +30,18 @@ _RESEARCH, _NOTES = "research/", "research/notes"
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The rows that an attempt is about. `on_file`: the client's files, path to content hash, newest first."""
+    """The rows that an attempt is about.
+
+    `on_file`: the client's files, path to content hash, newest first. `earlier`: what those steps of its workflow
+    have made that it builds on.
+    """
 
     run: Run
     skill: LoadedSkill
     client: Client | None
     parent: Output | None
     on_file: Mapping[str, str] = field(default_factory=dict)
+    earlier: Sequence[Earlier] = ()
 
     @property
     def subject(self) -> Subject:
@@ -58,8 +70,10 @@ async def gather_material(runtime: Runtime, run: Run) -> Material:
         client = await clients.get(run.user_id, run.client_id) if run.client_id else None
         filed = await clients.files(client.id) if client else []
         parent = await OutputRepository(unit.session).get(run.parent_output_id) if run.parent_output_id else None
+        earlier = await earlier_outputs(unit.session, run)
     newest_first = sorted(filed, key=lambda file: file.updated_at, reverse=True)
-    return Material(run, skill, client, parent, {file.path: file.content_hash for file in newest_first})
+    on_file = {file.path: file.content_hash for file in newest_first}
+    return Material(run, skill, client, parent, on_file, earlier)
 
 
 async def prepare(runtime: Runtime, material: Material) -> Prepared:
@@ -77,6 +91,8 @@ async def prepare(runtime: Runtime, material: Material) -> Prepared:
             runtime.objects, run.user_id, run.material_key, budget_tokens=budget // 2
         )
         budget -= len(attachment.text.encode()) // BYTES_PER_TOKEN
+    earlier = await _read_earlier(runtime, material, budget // 2 * BYTES_PER_TOKEN)
+    budget -= sum(len(piece.text.encode()) for piece in earlier) // BYTES_PER_TOKEN
     collected = None
     if client is not None:
         collected = await collect_context(
@@ -100,6 +116,7 @@ async def prepare(runtime: Runtime, material: Material) -> Prepared:
         today=datetime.now(UTC).date(),
         revision=revision,
         attachment=attachment,
+        earlier=earlier,
         files=sorted(files),
     )
     task = AgentTask(
@@ -118,13 +135,33 @@ async def prepare(runtime: Runtime, material: Material) -> Prepared:
         "rules": content_hash((runtime.catalogue.house_rules + skill.rules).encode()),
         "client": collected.provenance if collected else None,
         "material": _record(run.material_key, attachment) if attachment else None,
+        "earlier": [
+            _record(piece.output.s3_key, text) for piece, text in zip(material.earlier, earlier, strict=True)
+        ],
     }
     texts = [file.text for file in collected.context.files] if collected else []
     if revision is not None:
         texts.append(revision.text)
     if attachment is not None:
         texts.append(attachment.text)
+    texts += [piece.text for piece in earlier]
     return Prepared(task, tuple(texts), provenance)
+
+
+async def _read_earlier(runtime: Runtime, material: Material, budget: int) -> Sequence[Attachment]:
+    """The texts of earlier steps, each with its share of `budget` bytes.
+
+    Raises:
+        ForeignContextError: one was written for another client or user.
+    """
+    run = material.run
+    pieces = []
+    for piece in material.earlier:
+        if (piece.output.user_id, piece.output.client_id) != (run.user_id, run.client_id):
+            raise ForeignContextError(f"output {piece.output.id} is not for the client of run {run.id}")
+        text = (await read_output(runtime.objects, piece.output)).data.decode("utf-8", "replace")
+        pieces.append(fit_attachment(piece.title, text, budget=budget // len(material.earlier)))
+    return pieces
 
 
 def _wanted(context: Sequence[str], on_file: Iterable[str]) -> list[str]:

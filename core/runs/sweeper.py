@@ -15,6 +15,7 @@ from core.runs.service import bell, delivery_bell
 from core.runs.showing import reference
 from core.runtime import Runtime, Unit
 from core.webhooks.sending import ring_due
+from core.workflows.sweeping import sweep_workflows
 from storage.deliveries import DeliveryRepository, PendingRepository
 from storage.idempotency import IdempotencyRepository
 from storage.inbox import InboxRepository, OutboxRepository
@@ -41,6 +42,7 @@ async def sweep(runtime: Runtime) -> int:
             log.warning("swept", runs=taken, updates=freed)
         await _ring_again(runtime, unit)
         await ring_due(unit)
+    await sweep_workflows(runtime)
     await _drain_outbox(runtime)
     return taken
 
