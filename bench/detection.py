@@ -93,10 +93,8 @@ def _print_quality(detector: Detector, requests: list[Answer], labelled: Labelle
     ]
     _table("", rows)
     kinds = sorted({answer.case.kind for answer in requests})
-    _table(
-        "first choice, by kind of message",
-        [(k, "", (a.first for a in requests if a.case.kind == k)) for k in kinds],
-    )
+    by_kind = [(kind, "", [a.first for a in requests if a.case.kind == kind]) for kind in kinds]
+    _table("first choice, by kind of message", by_kind)
     tongues = sorted({a.case.language or "" for a in requests})
     by_language = [(tongue, "", [a.first for a in requests if a.case.language == tongue]) for tongue in tongues]
     _table("first choice, by language", by_language)

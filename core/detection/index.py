@@ -50,6 +50,9 @@ _FIELD_WEIGHTS = (3.0, 2.0, 2.0, 0.6)
 _IN_BODY_ONLY = 0.3
 """How much a skill that has a term in its body alone counts when the term's rarity is reckoned."""
 
+_NOTION_SATURATION = 0.12
+"""Share of what a skill says from which a notion counts half."""
+
 _UNEXPLAINED = 0.2
 """How much the words that belong to no notion count against notions."""
 
@@ -61,6 +64,7 @@ class Entry:
     skill: SkillText
     reading: Reading
     weights: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    notions: dict[str, float] = field(default_factory=dict)
     name_mass: float = 1.0
     passage_masses: list[float] = field(default_factory=list)
     in_passages: dict[str, list[int]] = field(default_factory=dict)
@@ -88,7 +92,7 @@ class Index:
 
     def _count(self) -> None:
         terms: dict[str, float] = {}
-        notions: Counter[str] = Counter()
+        notions: dict[str, float] = {}
         neighbours: Counter[str] = Counter()
         for entry in self.entries:
             *heads, body = entry.reading.fields
@@ -97,7 +101,9 @@ class Index:
                 terms[term] = terms.get(term, 0.0) + 1.0
             for term in body.keys() - head:
                 terms[term] = terms.get(term, 0.0) + _IN_BODY_ONLY
-            notions.update(entry.reading.notions)
+            for notion, share in entry.reading.notions.items():
+                entry.notions[notion] = share / (share + _NOTION_SATURATION)
+                notions[notion] = notions.get(notion, 0.0) + entry.notions[notion]
             neighbours.update(entry.reading.pairs)
         size = len(self.entries)
         self._rarity = {term: _rarity(count, size) for term, count in terms.items()}
@@ -133,8 +139,8 @@ class Index:
                 entry.weights[term] = (n / (k + n), u / (k + u), p / (k + p), b / (k + b))
                 whole = w_name * n + w_purpose * u + w_phrases * p + w_body * b
                 postings.setdefault(term, []).append((self._rarity[term] * whole / (k + whole), place))
-            for notion in entry.reading.notions:
-                postings.setdefault("#" + notion, []).append((0.5 * self._notion_rarity[notion], place))
+            for notion, weight in entry.notions.items():
+                postings.setdefault("#" + notion, []).append((weight * self._notion_rarity[notion], place))
             self._mass_passages(entry)
         self._postings = {
             term: found if len(found) <= _POSTINGS else heapq.nlargest(_POSTINGS, found)
@@ -241,7 +247,7 @@ class _Look:
             ),
             default=0.0,
         )
-        notions = sum(mass for notion, mass in self._notions.items() if notion in entry.reading.notions)
+        notions = sum(mass * entry.notions.get(notion, 0.0) for notion, mass in self._notions.items())
         name_notions = sum(mass for notion, mass in self._notions.items() if notion in entry.reading.name_notions)
         neighbours = sum(mass for pair, mass in self._pairs.items() if pair in entry.reading.pairs)
         return (

@@ -1,6 +1,6 @@
 """A small dictionary of the trade: words that mean nearly the same, in several languages.
 
-It lets `churn` meet `cancellation`, and `precio` meet `pricing`, whatever the library. Each line of
+It lets `churn` meet `cancellation`, and `precio` meet `pricing`, whatever the library. Each section of
 `words/lexicon.txt` is a notion; notions are compared beside the words themselves.
 """
 
@@ -21,7 +21,6 @@ _STEMMERS = {
     "pt": "portuguese",
     "nl": "dutch",
 }
-_LONGEST_PHRASE = 3
 _LONG_WORD = 7
 _SHORTEST_PART = 4
 
@@ -29,46 +28,41 @@ _SHORTEST_PART = 4
 class Lexicon:
     """The notions of `words/lexicon.txt`, looked up by word."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
-        """Read the lines of a lexicon: `notion: word, two words | es: palabra | …`."""
+    def __init__(self, notions: Mapping[str, Sequence[str]]) -> None:
+        """Read notions: under each name, lines of `code: word, two words, …`."""
         self.heads: dict[str, list[str]] = {}
         self._words: set[str] = set()
-        self._english: dict[str, list[str]] = {}
-        self._foreign: dict[str, dict[str, list[str]]] = {}
+        self._known: dict[str, dict[str, list[str]]] = {"en": {}}
+        self._longest: dict[str, dict[str, int]] = {}
         self._stemmers = {code: Stemmer.Stemmer(name, 5_000) for code, name in _STEMMERS.items()}
-        for line in lines:
-            self._read(line)
+        for notion, lines in notions.items():
+            for line in lines:
+                code, _, entries = line.partition(":")
+                for entry in entries.split(","):
+                    self._add(code, text.words(text.fold(entry)), notion)
         self.spelling = Spelling(self._words)
 
-    def _read(self, line: str) -> None:
-        notion, _, rest = line.partition(":")
-        english, *others = rest.split("|")
-        listed = [entry.strip() for entry in english.split(",")]
-        self.heads[notion] = text.stems(text.words(text.fold(listed[0])))
-        for entry in listed:
-            self._words.update(text.words(text.fold(entry)))
-            self._add(self._english, text.stems(text.words(text.fold(entry))), notion)
-        for other in others:
-            code, _, entries = other.partition(":")
-            known = self._foreign.setdefault(code.strip(), {})
-            for entry in entries.split(","):
-                folded = text.words(text.fold(entry))
-                self._add(known, self.stems(folded, code.strip()), notion)
-
-    @staticmethod
-    def _add(known: dict[str, list[str]], stems: Sequence[str], notion: str) -> None:
-        notions = known.setdefault(" ".join(stems), [])
+    def _add(self, code: str, words: Sequence[str], notion: str) -> None:
+        stems = self.stems(words, code)
+        if code == "en":
+            self._words.update(words)
+            self.heads.setdefault(notion, stems)
+        notions = self._known.setdefault(code, {}).setdefault(" ".join(stems), [])
         if notion not in notions:
             notions.append(notion)
+        longest = self._longest.setdefault(code, {})
+        longest[stems[0]] = max(longest.get(stems[0], 0), len(stems))
 
     def stems(self, words: Sequence[str], language: str) -> list[str]:
         """Stems of folded words in a language; as they are where no stemmer is known."""
+        if language == "en":
+            return text.stems(words)
         stemmer = self._stemmers.get(language)
         return list(stemmer.stemWords(words)) if stemmer else list(words)
 
     def knows(self, stem: str) -> bool:
         """Whether the English stem is a notion by itself."""
-        return stem in self._english
+        return stem in self._known["en"]
 
     def language(self, words: Sequence[str]) -> str | None:
         """The foreign language in which most of the words are known that are not English; None without any."""
@@ -78,14 +72,15 @@ class Lexicon:
                 stem in known or (len(word) >= _LONG_WORD and any(_parts(word, known)))
                 for word, stem in zip(foreign, self.stems(foreign, code), strict=True)
             )
-            for code, known in self._foreign.items()
+            for code, known in self._known.items()
+            if code != "en"
         }
         best = max(counts, key=counts.__getitem__, default=None)
         return best if best and counts[best] else None
 
     def translate(self, words: Sequence[str], language: str) -> set[str]:
         """The notions behind folded words of another language, also in compounds and under long endings."""
-        known = self._foreign.get(language)
+        known = self._known.get(language)
         if not known:
             return set()
         stems = self.stems(words, language)
@@ -97,11 +92,11 @@ class Lexicon:
 
     def notions(self, stems: Sequence[str], language: str = "en") -> Iterator[tuple[int, int, str]]:
         """Find notions in stems: (first, behind the last, notion). The longest phrase at a place wins."""
-        known = self._english if language == "en" else self._foreign.get(language, {})
+        known, longest = self._known.get(language, {}), self._longest.get(language, {})
         position = 0
         while position < len(stems):
-            for length in range(_LONGEST_PHRASE, 0, -1):
-                phrase = stems[position] if length == 1 else " ".join(stems[position : position + length])
+            for length in range(longest.get(stems[position], 0), 0, -1):
+                phrase = " ".join(stems[position : position + length])
                 if phrase in known:
                     for notion in known[phrase]:
                         yield position, position + length, notion
@@ -126,4 +121,4 @@ def _parts(word: str, known: Mapping[str, list[str]]) -> Iterator[list[str]]:
 @lru_cache(1)
 def shipped() -> Lexicon:
     """The lexicon that ships with the product, read once."""
-    return Lexicon(text.lines("lexicon"))
+    return Lexicon(text.sections("lexicon"))

@@ -26,7 +26,8 @@ class Reading:
         phrases: Triggers, quoted phrases and names, each as stems.
         passages: Stems that stand together in one phrase, example or sentence.
         pairs: Neighbouring stems.
-        notions: Notions of the lexicon; those of the name are in `name_notions` too.
+        notions: Notions of the lexicon, with the share that each has in what the skill says of itself.
+        name_notions: Notions of the name.
         words: All words but those of the body, unstemmed.
         outputs: What people call the kinds of text that it makes (stems, longest first), and which each is.
     """
@@ -35,7 +36,7 @@ class Reading:
     phrases: tuple[tuple[str, ...], ...]
     passages: tuple[frozenset[str], ...]
     pairs: frozenset[str]
-    notions: frozenset[str]
+    notions: dict[str, float]
     name_notions: frozenset[str]
     words: frozenset[str]
     outputs: tuple[tuple[str, OutputType], ...]
@@ -68,11 +69,17 @@ def _read(skill: SkillText, others: frozenset[str]) -> Reading:
         phrases=tuple(dict.fromkeys(stems for stems in said if stems)),
         passages=(*name.passages, *phrases.passages, *purpose.passages),
         pairs=frozenset(name.pairs | phrases.pairs | purpose.pairs),
-        notions=frozenset(name.notions | phrases.notions | purpose.notions),
+        notions=_shares(name.notions, purpose.notions, phrases.notions),
         name_notions=frozenset(name.notions),
         words=frozenset(name.words | phrases.words | purpose.words) - text.STOP_WORDS,
         outputs=_outputs(skill),
     )
+
+
+def _shares(name: Counter[str], *others: Counter[str]) -> dict[str, float]:
+    counts = sum(others, name)
+    total = counts.total()
+    return {notion: count / total for notion, count in counts.items()}
 
 
 def _outputs(skill: SkillText) -> tuple[tuple[str, OutputType], ...]:
@@ -91,7 +98,7 @@ class _Part:
         self.counts: Counter[str] = Counter()
         self.passages: list[frozenset[str]] = []
         self.pairs: set[str] = set()
-        self.notions: set[str] = set()
+        self.notions: Counter[str] = Counter()
         self.words: set[str] = set()
         for piece in pieces:
             found = text.tokens(text.fold(piece))

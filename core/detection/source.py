@@ -49,7 +49,7 @@ def read_labelled(root: Path) -> Labelled:
     others = yaml.safe_load((root / "other-library" / "skills.yaml").read_text(encoding="utf-8"))
     names = json.loads((root / "clients.json").read_text(encoding="utf-8"))
     return Labelled(
-        requests=read_cases(root / "requests.jsonl"),
+        requests=read_cases(root / "requests.jsonl", root / "practice.jsonl"),
         off_topic=read_cases(root / "off_topic.jsonl"),
         workflows=read_cases(root / "workflows.jsonl"),
         clients=tuple(ClientName(uuid5(NAMESPACE_URL, name), name) for name in names),
