@@ -7,9 +7,12 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import aiohttp
 import pytest
 
+from local.claude.client import ClaudeStandIn
 from local.harness import Stack
+from local.telegram.client import Person
 from tests.conftest import ROOT, run_module
 
 GUIDE = (ROOT / "docs" / "api.md").read_text()
@@ -30,6 +33,28 @@ async def surroundings(stack: Stack) -> Mapping[str, str]:
     port = re.search(r"port=(\d+)", re.sub(r"\x1b\[[0-9;]*m", "", await web.line("web_started")))
     assert port is not None
     return {"API": f"http://127.0.0.1:{port[1]}/api/v1", "KEY": key, "PATH": os.environ["PATH"]}
+
+
+async def test_a_run_of_a_program_is_shown_in_the_chat_of_its_owner(
+    surroundings: Mapping[str, str], stranger: Person, claude: ClaudeStandIn
+) -> None:
+    await stranger.send(f"/link {surroundings['KEY']}")
+    await stranger.wait_for(lambda message: "Linked" in message.text, timeout=20)
+    await claude.script("<output>\n# The lantern page\n\nWords.\n</output>", user="the lantern variant")
+    headers = {"Authorization": f"Bearer {surroundings['KEY']}"}
+    ask = {
+        "skill_id": "copywriting",
+        "user_message": "Write homepage copy for Yaz Automate, the lantern variant",
+        "notify": "telegram",
+    }
+    async with aiohttp.ClientSession(headers=headers) as session:
+        async with session.post(f"{surroundings['API']}/runs", json=ask) as answer:
+            started = await answer.json()
+            assert answer.status == 202, started
+        ready = await stranger.wait_for(lambda message: "is ready!" in message.text, timeout=30)
+        assert ready.text.startswith("✓ Homepage copy for Yaz Automate is ready!")
+        async with session.get(f"{surroundings['API']}/runs/{started['run_id']}") as answer:
+            assert (await answer.json())["outputs"][0]["title"] == "The lantern page"
 
 
 async def ran(*command: str, environment: Mapping[str, str], folder: Path) -> str:
