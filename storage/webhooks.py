@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -113,6 +113,12 @@ class WebhookRepository:
             select(col(WebhookReceipt.id)).where(col(WebhookReceipt.message_id) == message_id)
         )
         return found is not None
+
+    async def purge(self, *, older_than: timedelta) -> None:
+        """Forget ids of messages that are too old to be believed again."""
+        await self._session.execute(
+            delete(WebhookReceipt).where(col(WebhookReceipt.created_at) < func.now() - older_than)
+        )
 
     async def see(self, message_id: str) -> None:
         """Note that a signed message of this id was taken."""

@@ -21,12 +21,14 @@ from storage.idempotency import IdempotencyRepository
 from storage.inbox import InboxRepository, OutboxRepository
 from storage.models import Run
 from storage.runs import RunRepository, Spending
+from storage.webhooks import WebhookRepository
 
 MAX_ATTEMPTS = 3
 _LOCK = 0x6D61726B
 _QUIET = timedelta(seconds=3)
 _HOLD = timedelta(seconds=10)
 _KEEP_INBOX = timedelta(days=2)
+_KEEP_RECEIPTS = timedelta(hours=1)  # signatures are believed for five minutes
 _BELL_EVERY_SECONDS = 15
 log = get_logger(__name__)
 
@@ -53,6 +55,7 @@ async def tidy(runtime: Runtime) -> None:
         await PendingRepository(unit.session).purge()
         await InboxRepository(unit.session).purge(older_than=_KEEP_INBOX)
         await IdempotencyRepository(unit.session).purge()
+        await WebhookRepository(unit.session).purge(older_than=_KEEP_RECEIPTS)
 
 
 async def _take_back(unit: Unit) -> int:
