@@ -21,8 +21,8 @@ I hope this helps!"""
 
 
 async def test_a_request_becomes_rated_copy_in_one_message(person: Person, claude: ClaudeStandIn) -> None:
-    await claude.script(COPY, user="the lighthouse variant")
-    await person.send("Write homepage copy for Yaz Automate, the lighthouse variant")
+    await claude.script(COPY, user="about the lighthouse")
+    await person.send("Write homepage copy for Yaz Automate, about the lighthouse")
     working = await person.wait_for(lambda m: m.text.startswith("Working on"), timeout=10)
     assert working.text == "Working on your homepage copy for Yaz Automate… This may take 1-2 minutes."
     assert working.labels == ["Stop"]
@@ -48,8 +48,8 @@ async def test_a_request_becomes_rated_copy_in_one_message(person: Person, claud
 async def test_the_whole_text_is_a_rich_message_and_the_file_is_what_was_written(
     person: Person, claude: ClaudeStandIn
 ) -> None:
-    await claude.script(COPY, user="the harbor variant")
-    await person.send("Write homepage copy for Yaz Automate, the harbor variant")
+    await claude.script(COPY, user="about the harbor")
+    await person.send("Write homepage copy for Yaz Automate, about the harbor")
     ready = await person.wait_for(lambda m: "is ready!" in m.text, timeout=20)
     await person.tap(ready, "Show all")
     whole = await person.wait_for(lambda m: m.is_rich)
