@@ -78,10 +78,11 @@ class Plan:
     parts: list[Part] = field(default_factory=list)
 
     def product_environment(self) -> dict[str, str]:
-        """All variables of the product's processes; complete once the servers have started."""
+        """All variables of the product's processes: those of the servers that have started so far among them."""
         environment = self.surroundings | self.settings
         for server in self.servers:
-            environment |= server.environment
+            if server.ports:
+                environment |= server.environment
         return environment
 
 

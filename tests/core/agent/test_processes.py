@@ -39,7 +39,8 @@ def names_in(folder: Path) -> list[str]:
 
 
 def children() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+    """The agents' processes among all that tests have started."""
+    return [child for child in psutil.Process().children(recursive=True) if MARK in child.environ()]
 
 
 @pytest.fixture

@@ -112,11 +112,11 @@ async def test_the_reader_keeps_the_place_and_is_told_what_came(
 ) -> None:
     await admin.limits(private_burst=100)
     for number in range(40):
-        await bot.send_message(chat, f"Message {number}", disable_notification=True)
+        await bot.send_message(chat, f"Line number {number}.", disable_notification=True)
         if number == 20:
             moving = await bot.send_message(chat, "Writing…")
     page, complaints = await opened(browser, url, phone=True)
-    await expect(page.locator(".bubble", has_text="Message 39")).to_be_in_viewport()
+    await expect(page.locator(".bubble", has_text="Line number 39.")).to_be_in_viewport()
     await page.locator("#scroller").evaluate("node => { node.scrollTop = 300 }")
     jump = page.get_by_role("button", name="Go to the newest message")
     await expect(jump).to_be_visible()
