@@ -15,6 +15,7 @@ from bot.inbox.intake import Intake
 from bot.inbox.poller import poll
 from bot.inbox.worker import InboxWorker
 from bot.menu import introduce
+from bot.positions import keep_positions
 from bot.telegram import CHANNEL, make_bot
 from core import garbage
 from core.logging import configure_logging, get_logger
@@ -41,6 +42,7 @@ async def serve(settings: Settings) -> None:
         tasks = [
             asyncio.create_task(inbox.run()),
             asyncio.create_task(introduce(bot, settings)),
+            asyncio.create_task(keep_positions(runtime, bot)),
             asyncio.create_task(runtime.catalogue.watch()),
         ]
         if not settings.public_url:

@@ -108,9 +108,15 @@ class Stack:
     claude_url: str
     processes: list[Process] = field(default_factory=list)
 
-    async def start_web(self, **settings: str) -> Process:
-        """A web process that takes updates in."""
-        environment = {**self.environment, "PORT": str(_free_port()), **settings}
+    async def start_web(self, *, webhook: bool = False, **settings: str) -> Process:
+        """A web process that takes updates in: by long polling, or by a webhook."""
+        port = _free_port()
+        environment = {**self.environment, "PORT": str(port), **settings}
+        if webhook:
+            environment |= {
+                "PUBLIC_URL": f"http://127.0.0.1:{port}",
+                "TELEGRAM_WEBHOOK_SECRET": "a-secret_for-tests",
+            }
         process = await Process.start("web", "bot", environment=environment)
         self.processes.append(process)
         await process.line("web_started")

@@ -1,6 +1,7 @@
 """Queries about the messages that show runs, and the questions that wait for a tap."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,8 +9,18 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.models import Delivery, DetectionLabel, PendingRequest, Run
+from storage.models import Client, Delivery, DetectionLabel, PendingRequest, Run
 from storage.models.runs import TERMINAL, DeliveryState
+
+
+@dataclass(frozen=True, slots=True)
+class InLine:
+    """A message whose run waits, with how many runs were there before it."""
+
+    delivery: Delivery
+    run: Run
+    client: str | None
+    ahead: int
 
 
 class DeliveryRepository:
@@ -86,6 +97,26 @@ class DeliveryRepository:
         await self._session.execute(
             update(Delivery).where(col(Delivery.id) == delivery_id).values(chat_id=chat_id, message_id=message_id)
         )
+
+    async def in_line(self, channel: str, *, waited: timedelta, limit: int = 50) -> Sequence[InLine]:
+        """The messages of runs that have waited for a while, those next in line first."""
+        ahead = func.row_number().over(order_by=col(Run.queued_at)) - 1
+        line = select(col(Run.id), ahead.label("ahead")).where(col(Run.status) == "queued").subquery()
+        rows = await self._session.execute(
+            select(Delivery, Run, col(Client.name), line.c.ahead)
+            .join(Run, col(Delivery.run_id) == Run.id)
+            .join(line, line.c.id == Run.id)
+            .outerjoin(Client, col(Client.id) == Run.client_id)
+            .where(
+                col(Delivery.channel) == channel,
+                col(Delivery.state) == "working",
+                col(Run.attempt) == 1,
+                col(Run.queued_at) < func.now() - waited,
+            )
+            .order_by(line.c.ahead)
+            .limit(limit)
+        )
+        return [InLine(delivery, run, client, place) for delivery, run, client, place in rows]
 
     async def unfinished(self, *, older_than: timedelta, limit: int = 100) -> Sequence[UUID]:
         """Runs that have ended while their message does not say so."""
