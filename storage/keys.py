@@ -52,6 +52,11 @@ def export(user_id: UUID, output_id: UUID, extension: str) -> str:
     return f"exports/{user_id}/{output_id}.{extension}"
 
 
+def bundle(user_id: UUID, workflow_run_id: UUID) -> str:
+    """All that a workflow has made, in one document."""
+    return f"exports/{user_id}/workflow-{workflow_run_id}.md"
+
+
 def upload_prefix(user_id: UUID) -> str:
     """Where the text of what somebody sent lies."""
     return f"uploads/{user_id}/"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.http import api_keys, clients, events, feedback, files, outputs, runs, skills, webhooks
+from bot.http import api_keys, clients, events, feedback, files, outputs, runs, skills, webhooks, workflows
 from bot.http.routing import Route
 
 ROUTES: Sequence[Route] = [
@@ -11,6 +11,7 @@ ROUTES: Sequence[Route] = [
     *files.routes,
     *runs.routes,
     *events.routes,
+    *workflows.routes,
     *outputs.routes,
     *feedback.routes,
     *api_keys.routes,

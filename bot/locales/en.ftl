@@ -344,7 +344,7 @@ problem-signature-invalid = The signature is missing, wrong, or more than five m
 problem-run-goes-on = The run has not ended yet.
 problem-export-pending = The document is being made. Ask again in { $retry_after } s.
 problem-not-exportable = Only Markdown outputs are made into other formats.
-problem-empty-request = user_message holds no text.
+problem-empty-request = The request holds no text.
 problem-too-long = user_message is longer than { $limit } characters.
 problem-service-away = A part of the service does not answer just now. Nothing was half written; try again.
 problem-internal = Something went wrong on our side. Quote { $reference } when you ask about it.
@@ -352,7 +352,6 @@ problem-internal = Something went wrong on our side. Quote { $reference } when y
 ## The command menu
 
 command-workflows = Several skills in a row
-command-workflow = Start a workflow
 command-start = Begin
 command-help = What I can do, by example
 command-skills = Browse the skills

@@ -6,6 +6,7 @@ from core.errors import NotFoundError
 from core.outputs.describe import file_stem
 from core.outputs.service import Download, read_output
 from core.runtime import Runtime
+from storage import keys
 from storage.workflows import WorkflowRepository
 
 
@@ -28,3 +29,15 @@ async def bundle(runtime: Runtime, user_id: UUID, walk_id: UUID) -> Download:
         parts.append(f"*Step {number}: {title}*\n\n{text}")
     stem = file_stem(client.slug if client else None, walk.row.workflow, walk.row.created_at.date())
     return Download(f"{stem}.md", ("\n\n---\n\n".join(parts) + "\n").encode())
+
+
+async def keep_bundle(runtime: Runtime, user_id: UUID, walk_id: UUID) -> tuple[str, str]:
+    """The bundle as an object: its key, and the name of the file.
+
+    Raises:
+        NotFoundError: this user has no such walk, or none of its steps has made anything yet.
+    """
+    file = await bundle(runtime, user_id, walk_id)
+    key = keys.bundle(user_id, walk_id)
+    await runtime.objects.put(key, file.data)
+    return key, file.filename

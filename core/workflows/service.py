@@ -175,6 +175,10 @@ class WorkflowService:
         client = await self._walks.client_of(walk.row)
         return card_of(walk, await self._walks.outputs(walk.steps), client.name if client else None)
 
+    async def outputs(self, walk: engine.Walk) -> dict[UUID, Output]:
+        """The newest output of each step that has one, by its id."""
+        return await self._walks.outputs(walk.steps)
+
     async def pieces(self, walk: engine.Walk) -> Sequence[tuple[str, Output]]:
         """What the finished steps made, each with its step's title, in order."""
         outputs = await self._walks.outputs(walk.steps)

@@ -39,6 +39,8 @@ async def belongings(servers: Servers) -> AsyncIterator[Belongings]:
         feedback = await owner.post("/feedback", {"output_id": str(output.id), "overall_score": 5})
         ids = {"slug": "secret-brand", "client_id": client["id"], "run_id": run, "output_id": str(output.id)}
         ids |= {"key_id": key["id"], "feedback_id": feedback["id"], "path": "brand/voice.md"}
+        walk = await owner.post("/workflow-runs", {"workflow": "email-campaign", "brief": "canary"}, status=202)
+        ids |= {"workflow_run_id": walk["id"], "step": "sequence"}
         yield Belongings(ids, owner, stranger)
 
 
