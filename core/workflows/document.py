@@ -13,6 +13,8 @@ MAX_WORKFLOW_BYTES = 128 * 1024
 MOST_STEPS = 12
 Gate = Literal["approve", "none"]
 _NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_LONGEST_NAME = 40
+"""A name travels in a button, whose data Telegram limits to 64 bytes."""
 
 
 class StepField(BaseModel):
@@ -20,7 +22,7 @@ class StepField(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str = Field(pattern=_NAME, max_length=40)
+    id: str = Field(pattern=_NAME, max_length=_LONGEST_NAME)
     skill: str = Field(pattern=_NAME, max_length=64)
     title: str = Field(min_length=1, max_length=60)
     ask: str = Field(min_length=1, max_length=4000)
@@ -33,7 +35,7 @@ class WorkflowDocument(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field(pattern=_NAME, max_length=64)
+    name: str = Field(pattern=_NAME, max_length=_LONGEST_NAME)
     title: str = Field(min_length=1, max_length=60)
     description: str = Field(min_length=1, max_length=1024)
     triggers: Names = ()

@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 from aiogram.filters.callback_data import CallbackData
 
-from bot.keyboards import browse, choices, documents, outputs, runs
+from bot.keyboards import browse, choices, documents, outputs, runs, workflows
 
 LARGEST = UUID(int=2**128 - 1)
-MODULES = (browse, choices, documents, outputs, runs)
+MODULES = (browse, choices, documents, outputs, runs, workflows)
 
 
 def _kinds(module: ModuleType) -> list[type[CallbackData]]:
@@ -30,6 +30,10 @@ def _largest(kind: type[CallbackData]) -> CallbackData:
             values[name] = LARGEST
         elif field.annotation is int:
             values[name] = 9999
+        elif field.annotation is bool:
+            values[name] = False
+        elif name == "name":
+            values[name] = "x" * 40
         elif get_origin(field.annotation) is Literal:
             values[name] = max(get_args(field.annotation), key=len)
         elif isinstance(field.annotation, type) and issubclass(field.annotation, StrEnum):
