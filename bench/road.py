@@ -89,7 +89,7 @@ async def _post(
 
 
 async def _many(ground: Ground) -> list[Figure]:
-    """Fifty people at once, each with a stream of two seconds: from the first line to the last end, in one worker."""
+    """Fifty people at once, each with a stream of two seconds, in one worker: from first line to last end."""
     await ground.claude.script({"text": PIECE, "duration": STREAM_SECONDS, "chunk": 4}, user="the crowd bench")
     people = [await _somebody(ground, number) for number in range(MANY)]
     processes = [psutil.Process(it.pid) for it in ground.stack.processes if it.name in {"web", "worker"}]

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from itertools import count
 from pathlib import Path
 
@@ -60,10 +60,10 @@ async def person(stranger: Person) -> Person:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> object:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show what the processes said when a test fails."""
     report = yield
     stack = getattr(item, "funcargs", {}).get("stack")
-    if isinstance(stack, Stack) and getattr(report, "failed", False):
+    if isinstance(stack, Stack) and report.failed:
         report.sections.append(("processes", stack.said()))
     return report
