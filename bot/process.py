@@ -20,7 +20,7 @@ from bot.telegram import CHANNEL, make_bot
 from core import garbage
 from core.logging import configure_logging, get_logger
 from core.runtime import open_runtime
-from core.settings import Settings, load_settings
+from core.settings import Settings
 from core.startup import refuse_unsafe_role
 
 log = get_logger(__name__)
@@ -76,11 +76,7 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
         raise SystemExit(2) from None
 
 
-def main() -> None:
-    """Read the settings and serve."""
-    settings = load_settings()
-    if settings.public_url and settings.telegram_webhook_secret is None:
-        print("TELEGRAM_WEBHOOK_SECRET: is not set, but PUBLIC_URL is. See .env.example.", file=sys.stderr)  # noqa: T201
-        raise SystemExit(2)
+def main(settings: Settings) -> None:
+    """Serve with these settings."""
     configure_logging(log_format=settings.log_format, level=settings.log_level)
     uvloop.run(serve(settings))

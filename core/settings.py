@@ -103,3 +103,16 @@ def load_settings() -> Settings:
             what = "is not set" if problem["type"] == "missing" else problem["msg"]
             print(f"{name}: {what}. See .env.example.", file=sys.stderr)  # noqa: T201 - before logging exists
         raise SystemExit(2) from None
+
+
+def load_web_settings() -> Settings:
+    """The settings of a web process, which needs a secret where it has a webhook.
+
+    Raises:
+        SystemExit: with code 2, after one line for each setting that can't be used.
+    """
+    settings = load_settings()
+    if settings.public_url and settings.telegram_webhook_secret is None:
+        print("TELEGRAM_WEBHOOK_SECRET: is not set, but PUBLIC_URL is. See .env.example.", file=sys.stderr)  # noqa: T201
+        raise SystemExit(2)
+    return settings

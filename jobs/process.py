@@ -22,7 +22,7 @@ from core.logging import configure_logging, get_logger
 from core.runs.execution import Executor
 from core.runs.leases import LeaseKeeper
 from core.runtime import Runtime, open_runtime
-from core.settings import Settings, load_settings
+from core.settings import Settings
 from core.startup import refuse_unsafe_role
 from core.webhooks.sending import WebhookSender
 from jobs.context import Tools, put_tools
@@ -112,8 +112,7 @@ def _job(work: Callable[..., Awaitable[None]]) -> Function:
     return func(cast("WorkerCoroutine", work), name=work.__name__)
 
 
-def main() -> None:
-    """Read the settings and work."""
-    settings = load_settings()
+def main(settings: Settings) -> None:
+    """Work with these settings."""
     configure_logging(log_format=settings.log_format, level=settings.log_level)
     uvloop.run(work(settings))

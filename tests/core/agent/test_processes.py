@@ -105,7 +105,7 @@ async def test_its_death_is_a_failure_that_may_be_tried_again(
 async def test_dies_with_its_worker(claude: ClaudeStandIn, base: Path) -> None:
     await claude.script("Some words.", {"hang": True})
     worker = await asyncio.create_subprocess_exec(sys.executable, "-c", WORKER, claude.url, str(base))
-    await claude.wait_for_request()
+    await claude.wait_for_request(timeout=40)
     (agent,) = psutil.Process(worker.pid).children(recursive=True)
 
     worker.send_signal(signal.SIGKILL)
