@@ -21,8 +21,8 @@ from core.detection.model import MESSAGE_FEATURES
 from core.detection.source import Labelled, as_others_write, read_labelled, read_library
 
 _FOLDS = 4
-_PRECISION = 0.975
-"""What must come true of what runs without a question: a little more than the goal, for it is an estimate."""
+_PRECISION = 0.98
+"""What must come true of what runs without a question: above the goal, for the half one tunes on flatters."""
 
 _REQUESTS_LOST = 0.005
 """Share of requests that may be taken for small talk."""

@@ -18,7 +18,8 @@ class Case:
         skill: Name of the skill that is meant.
         workflow: Name of the workflow that is meant.
         off_topic: The kind of small talk that it is.
-        kind: Sort of message: short, plain, casual, rambling, typo, two, client, language, off_topic, workflow, practice.
+        kind: Sort of message: short, plain, casual, rambling, typo, two, client, language, off_topic, workflow,
+            practice.
         language: ISO 639-1 code.
         client: Name of the client that is named.
     """

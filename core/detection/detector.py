@@ -86,12 +86,12 @@ class Detector:
         commanded = library.commands.get(command[1].lower().replace("_", "-")) if command else None
         said = message[command.end() :] if command and commanded else message
         client_ids, tokens = names_of(tuple(clients)).find(text.tokens(text.fold(said)))
-        asked = read_query(said, tokens, library.index)
+        talk = small_talk.look(tokens, said)
+        asked = read_query(said, tokens, talk, library.index)
         base = Detection("unsure", client_ids=client_ids, language=asked.language)
         if commanded:
             return Look(_run(base, commanded, asked, confidence=1.0, method="command"), asked)
         matches = tuple(library.index.match(asked))
-        talk = small_talk.look(tokens, said)
         features = model.message_features(asked, matches, talk, library.index)
         judgement = self._model.judge(matches, features)
         decided = self._decide(library, base, asked, judgement, talk)

@@ -36,7 +36,7 @@ FEATURES = (
 )
 """The evidence for one skill, in this order; each from 0 to 1."""
 
-_POSTINGS = 64
+_POSTINGS = 48
 """Skills kept for each term, the strongest first: bounds the time of a message in a large library."""
 
 _BODY_TERMS = 150

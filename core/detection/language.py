@@ -43,7 +43,7 @@ def detect(message: str, words: Sequence[str], trade: Lexicon) -> str:
             code = _LETTERS[letter]
             scores[code] = scores.get(code, 0.0) + 1.0
     if not scores:
-        return trade.language(words) or "en"
+        return trade.language([word for word in words if word.isalnum()])
     best = max(scores, key=lambda code: (scores[code], code == "en"), default="en")
     return best if scores.get(best, 0.0) > scores.get("en", 0.0) else "en"
 

@@ -60,13 +60,9 @@ class Lexicon:
         stemmer = self._stemmers.get(language)
         return list(stemmer.stemWords(words)) if stemmer else list(words)
 
-    def knows(self, stem: str) -> bool:
-        """Whether the English stem is a notion by itself."""
-        return stem in self._known["en"]
-
-    def language(self, words: Sequence[str]) -> str | None:
-        """The foreign language in which most of the words are known that are not English; None without any."""
-        foreign = [word for word in words if word not in self._words and word not in text.STOP_WORDS]
+    def language(self, words: Sequence[str]) -> str:
+        """The language in which most of the words are words of the trade; English when none has more."""
+        foreign = [word for word in words if word not in self._words]
         counts = {
             code: sum(
                 stem in known or (len(word) >= _LONG_WORD and any(_parts(word, known)))
@@ -75,8 +71,18 @@ class Lexicon:
             for code, known in self._known.items()
             if code != "en"
         }
-        best = max(counts, key=counts.__getitem__, default=None)
-        return best if best and counts[best] else None
+        best = max(counts, key=counts.__getitem__, default="en")
+        return best if counts.get(best, 0) > len(words) - len(foreign) else "en"
+
+    def meanings(self, stem: str) -> int:
+        """How many notions the English stem may stand for."""
+        return len(self._known["en"].get(stem, ()))
+
+    def has(self, word: str) -> bool:
+        """Whether a folded word is a word of the trade in any language."""
+        if word in self._words:
+            return True
+        return any(self.stems([word], code)[0] in known for code, known in self._known.items())
 
     def translate(self, words: Sequence[str], language: str) -> set[str]:
         """The notions behind folded words of another language, also in compounds and under long endings."""

@@ -20,35 +20,39 @@ class SmallTalk:
         kind: The kind that most of it is; None when none was found.
         left: Words that carry a topic and belong to no phrase.
         everyday: Everyday matters found, as a share of the words that carry a topic.
+        said: For each token whether it belongs to a phrase of several words that is said to the bot.
     """
 
     kind: OffTopicKind | None
     left: int
     everyday: float
+    said: tuple[bool, ...]
 
 
-def look(words: Sequence[str], message: str) -> SmallTalk:
-    """Find small talk in folded words (and in a message of emoji alone)."""
-    words = [word for word in words if word.isalnum()]
-    if not words:
-        return SmallTalk("thanks" if not _APPLAUSE.isdisjoint(message) else "other", 0, 1.0)
+def look(tokens: Sequence[str], message: str) -> SmallTalk:
+    """Find small talk in tokens (and in a message of emoji alone)."""
     phrases = _phrases()
     counts: dict[OffTopicKind, int] = {}
+    said = [False] * len(tokens)
     left = position = 0
-    while position < len(words):
-        for length in range(min(_LONGEST_PHRASE, len(words) - position), 0, -1):
-            kind = phrases.get(" ".join(words[position : position + length]))
+    while position < len(tokens):
+        for length in range(min(_LONGEST_PHRASE, len(tokens) - position), 0, -1):
+            kind = phrases.get(" ".join(tokens[position : position + length]))
             if kind:
                 counts[kind] = counts.get(kind, 0) + length
+                if length > 1 and kind != "other":
+                    said[position : position + length] = [True] * length
                 position += length
                 break
         else:
-            left += words[position] not in text.STOP_WORDS
+            left += text.carries_topic(tokens[position])
             position += 1
+    if not any(map(str.isalnum, tokens)):
+        return SmallTalk("thanks" if not _APPLAUSE.isdisjoint(message) else "other", 0, 1.0, tuple(said))
     everyday = counts.pop("other", 0)
     # A question about the bot often begins with a greeting: the weightier kind names the whole.
     weightiest = max(counts, key=lambda one: (one == "about_bot", counts[one]), default=None)
-    return SmallTalk(weightiest, left + everyday, everyday / (everyday + left) if everyday else 0.0)
+    return SmallTalk(weightiest, left + everyday, everyday / (everyday + left) if everyday else 0.0, tuple(said))
 
 
 @lru_cache(1)

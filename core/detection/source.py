@@ -46,11 +46,12 @@ def _workflow(path: Path) -> WorkflowText:
 
 def read_labelled(root: Path) -> Labelled:
     """Everything under `tests/data/detection`."""
+    practice = read_cases(root / "practice.jsonl")
     others = yaml.safe_load((root / "other-library" / "skills.yaml").read_text(encoding="utf-8"))
     names = json.loads((root / "clients.json").read_text(encoding="utf-8"))
     return Labelled(
-        requests=read_cases(root / "requests.jsonl", root / "practice.jsonl"),
-        off_topic=read_cases(root / "off_topic.jsonl"),
+        requests=[*read_cases(root / "requests.jsonl"), *(case for case in practice if case.skill)],
+        off_topic=[*read_cases(root / "off_topic.jsonl"), *(case for case in practice if case.off_topic)],
         workflows=read_cases(root / "workflows.jsonl"),
         clients=tuple(ClientName(uuid5(NAMESPACE_URL, name), name) for name in names),
         other_library=[SkillText(one["name"], one["description"], body=one["body"]) for one in others],

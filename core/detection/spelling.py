@@ -29,9 +29,7 @@ class Spelling:
         if len(word) < SHORTEST:
             return set()
         near = {other for form in _forms(word) for other in self._by_form.get(form, ()) if one_slip(word, other)}
-        if len(word) >= LONG:
-            return near
-        return {other for other in near if sorted(other) == sorted(word)}
+        return {other for other in near if len(other) >= LONG or sorted(other) == sorted(word)}
 
 
 def _forms(word: str) -> set[str]:
