@@ -115,6 +115,20 @@ class WorkflowRepository:
         )
         return total or Decimal(0)
 
+    async def newest_in(self, channel: str, chat_id: str) -> UUID | None:
+        """The newest walk of a chat that has not ended."""
+        return await self._session.scalar(
+            select(col(WorkflowRun.id))
+            .join(Delivery, col(Delivery.workflow_run_id) == WorkflowRun.id)
+            .where(
+                col(Delivery.channel) == channel,
+                col(Delivery.chat_id) == chat_id,
+                col(WorkflowRun.status).not_in(WORKFLOW_ENDED),
+            )
+            .order_by(col(WorkflowRun.id).desc())
+            .limit(1)
+        )
+
     async def client_of(self, walk: WorkflowRun) -> Client | None:
         """The client that a walk is for."""
         return await self._session.scalar(

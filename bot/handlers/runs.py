@@ -36,15 +36,13 @@ async def status(message: Message, runtime: Runtime, member: Account) -> None:
 
 @router.message(Command("stop"), Member())
 async def stop_newest(message: Message, runtime: Runtime, desk: Desk, member: Account) -> None:
-    """Stop the newest run of this chat."""
+    """Stop the newest run of this chat; where there is none, its newest workflow."""
     async with runtime.unit(member.user_id) as unit:
         run_id = await unit.runs.newest_in(place_of(message))
         ended = await unit.runs.cancel(run_id) if run_id else None
-    if run_id is None:
-        await message.answer(say("nothing-to-stop"))
-        return
-    await message.answer(say("stopping"))
-    if ended == "cancelled":
+        found = run_id is not None or await unit.workflows.stop_newest(place_of(message), member.person)
+    await message.answer(say("stopping") if found else say("nothing-to-stop"))
+    if run_id is not None and ended == "cancelled":
         await desk.show_stopped(member.user_id, run_id)
 
 

@@ -217,6 +217,7 @@ workflow-is-awaiting-input = { $title }: your turn
 workflow-is-completed = ✓ { $title } is complete!
 workflow-is-cancelled = { $title }: stopped. What was made is kept.
 workflow-cost = Cost so far: ${ $dollars }
+workflow-cost-in-all = Cost: ${ $dollars }
 workflow-waits = “{ $title }” waits for your yes: { $steps }
 step-completed = ✓ { $title }
 step-running = ▶ { $title }

@@ -1,5 +1,6 @@
 """What the messages of workflows say: the list, a card, an offer, and the checklist of one that is under way."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
@@ -11,8 +12,10 @@ from core.channel import StepCard, WorkflowCard
 from core.outputs.describe import shorten
 from core.runs.plan import OfferWorkflow
 from core.workflows.document import WorkflowDocument
+from storage.models.workflows import WORKFLOW_ENDED
 
 _PREVIEW_CHARACTERS = 280
+_BLANK_LINES = re.compile(r"\n\s*\n")
 
 
 def workflows(listed: Sequence[WorkflowDocument]) -> View:
@@ -44,7 +47,8 @@ def workflow_view(card: WorkflowCard) -> View:
     if card.client_guessed and card.client:
         lines.append(say("working-guessed", client=card.client))
     lines += ["", *(_step(step, card) for step in card.steps), ""]
-    lines.append(say("workflow-cost", dollars=_dollars(card.cost_usd)))
+    name = "workflow-cost-in-all" if card.status in WORKFLOW_ENDED else "workflow-cost"
+    lines.append(say(name, dollars=_dollars(card.cost_usd)))
     for step in card.steps:
         if step.allowed:
             lines += ["", _waiting(step)]
@@ -81,7 +85,7 @@ def _waiting(step: StepCard) -> str:
         reason = say(f"error-{code}") if known else say("step-failed-reason")
         name = "step-failed-again" if "retry" in step.allowed else "step-failed-for-good"
         return say(name, title=step.title, reason=reason)
-    preview = shorten(step.output.preview, _PREVIEW_CHARACTERS) if step.output else ""
+    preview = shorten(_BLANK_LINES.sub("\n", step.output.preview), _PREVIEW_CHARACTERS) if step.output else ""
     return f"{say('step-gate', title=step.title)}\n{preview}"
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import uuid_utils.compat as uuid
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.channel import WorkflowCard
+from core.channel import Place, WorkflowCard
 from core.errors import NotFoundError, NothingToRunError, StepDecidedError
 from core.queue import Job
 from core.runs.plan import ReadyWorkflow
@@ -155,6 +155,14 @@ class WorkflowService:
     async def page(self, user_id: UUID, *, after: UUID | None = None, limit: int = 8) -> Page[WorkflowRun]:
         """A user's walks, newest first."""
         return await self._walks.page(user_id, after=after, limit=limit)
+
+    async def stop_newest(self, place: Place, by: str) -> bool:
+        """Stop the newest walk of a chat that has not ended; whether there was one."""
+        walk_id = await self._walks.newest_in(place.channel, place.chat_id)
+        if walk_id is None:
+            return False
+        await self.decide(walk_id, Choice("stop", by))
+        return True
 
     async def walk(self, walk_id: UUID) -> engine.Walk:
         """A walk with its steps.

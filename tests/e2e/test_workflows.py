@@ -86,6 +86,20 @@ async def test_stop_between_the_steps_and_a_late_tap(person: Person, claude: Cla
     await person.answer_to(late)
 
 
+async def test_stop_by_command_while_a_step_is_at_work(person: Person, claude: ClaudeStandIn) -> None:
+    await claude.script({"hang": True}, user="larkspur", times=1)
+    await person.send("/workflow email-campaign larkspur for Yaz Automate")
+    await claude.wait_for_request(lambda r: "larkspur" in str(r.body))
+    await person.send("/status")
+    await person.wait_for(lambda m: "▶ Email campaign: Write the emails for Yaz Automate" in m.text)
+    await person.send("/stop")
+    stopped = await person.wait_for(lambda m: "■ Write the emails (stopped)" in m.text, timeout=30)
+    assert stopped.text.startswith("Email campaign for Yaz Automate: stopped.")
+    assert stopped.labels == []
+    await person.send("/stop")
+    await person.wait_for(lambda m: m.text == "Nothing is under way here.")
+
+
 async def test_the_list_the_card_and_the_brief(person: Person, claude: ClaudeStandIn) -> None:
     await _script(claude, "juniper")
     await person.send("/workflows")
