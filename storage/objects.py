@@ -8,6 +8,7 @@ from typing import Any
 import aioboto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from botocore.handlers import add_expect_header
 
 
 class ObjectMissingError(Exception):
@@ -183,6 +184,8 @@ async def open_object_store(
         response_checksum_validation="when_required",
     )
     async with session.client("s3", endpoint_url=endpoint_url, config=config) as client:
+        # Texts are kilobytes: asking first whether they may be sent (100-continue) only costs a round trip.
+        client.meta.events.unregister("before-call.s3", add_expect_header)
         if public_url is None:
             yield ObjectStore(client, bucket)
             return
