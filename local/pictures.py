@@ -15,6 +15,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 REQUEST = "Write homepage copy for Yaz Automate"
+CAMPAIGN = "Run a full email campaign for Yaz Automate: whoever downloads the guide should book a fit call"
 _FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -62,6 +63,7 @@ async def _take(url: str) -> None:
             desktop = await _open(browser, url, scheme, phone=False)
             await expect(desktop.locator(".bubble", has_text="noted").last).to_be_visible()
             await desktop.screenshot(path=FOLDER / f"chat-desktop-{scheme}.png")
+        await _walk(page)
         await browser.close()
 
 
@@ -89,6 +91,20 @@ async def _converse(page: Page) -> None:
     await expect(page.locator(".bubble", has_text="What worked well?").last).to_be_visible()
     await _send(page, "The structure is clear")
     await expect(page.locator(".bubble", has_text="noted").last).to_be_visible()
+
+
+async def _walk(page: Page) -> None:
+    """A campaign: its first gate, and its end."""
+    await _send(page, CAMPAIGN)
+    await page.get_by_role("button", name="Do all of it").last.click()
+    for title in ("Write the emails", "Edit to print", "Make it measurable"):
+        gate = page.locator(".bubble", has_text="your turn").last
+        await expect(gate).to_contain_text(f"⏸ {title}", timeout=120_000)
+        if title == "Edit to print":
+            await page.screenshot(path=FOLDER / "workflow-gate.png")
+        await page.get_by_role("button", name="✓ Approve").last.click()
+    await expect(page.locator(".bubble", has_text="is complete!").last).to_be_visible(timeout=120_000)
+    await page.screenshot(path=FOLDER / "workflow-done.png")
 
 
 async def _send(page: Page, text: str) -> None:
