@@ -12,9 +12,10 @@ from core.channel import Place, Subject
 from core.errors import NotFoundError, StaleButtonError
 from core.queue import Job
 from core.runs.plan import Ready
+from core.webhooks.expecting import expect_webhooks
 from storage.clients import ClientRepository
 from storage.deliveries import DeliveryRepository
-from storage.models import Client, Delivery, Run, Skill, WebhookDelivery
+from storage.models import Client, Delivery, Run, Skill
 from storage.models.runs import RunSource, RunStatus
 from storage.runs import RunRepository
 from storage.webhooks import WebhookRepository
@@ -91,7 +92,7 @@ class RunService:
             return Started(known, replace(subject, run_id=known.id), fresh=False)
         if shown is not None:
             await self._deliveries.add(_delivery(run, shown))
-        await self._expect_webhooks(run, request.account.settings.get("webhook_url"))
+        await expect_webhooks(self._webhooks, run, request.account.settings.get("webhook_url"))
         await self._runs.add_event(run, "queued")
         await self._tell(bell(run))
         return Started(run, subject, fresh=True)
@@ -170,19 +171,10 @@ class RunService:
         await self._deliveries.supersede(old.id)
         for message in messages:
             await self._deliveries.add(_delivery(run, message))
-        await self._expect_webhooks(run)
+        await expect_webhooks(self._webhooks, run)
         await self._runs.add_event(run, "queued", {"after": str(old.id)})
         await self._tell(bell(run))
         return Started(run, subject, fresh=True)
-
-    async def _expect_webhooks(self, run: Run, own: str | None = None) -> None:
-        """Keep what will be sent when the run ends: to the address it came with, and to the user's own."""
-        urls = {url for url in (run.callback_url, own) if url}
-        deliveries = [
-            WebhookDelivery(user_id=run.user_id, run_id=run.id, event_id=f"evt_{uuid.uuid7().hex}", url=url)
-            for url in sorted(urls)
-        ]
-        await self._webhooks.add(deliveries)
 
     async def active(self, user_id: UUID) -> Sequence[tuple[Run, Skill, Client | None]]:
         """What is queued or running, newest first."""

@@ -12,8 +12,10 @@ from core.errors import NotFoundError, NothingToRunError, StepDecidedError
 from core.queue import Job
 from core.runs.plan import ReadyWorkflow
 from core.runs.service import Shown, bell
+from core.webhooks.expecting import expect_webhooks
 from core.workflows import engine
 from core.workflows.cards import card_of
+from storage.accounts import AccountRepository
 from storage.deliveries import DeliveryRepository
 from storage.models import Delivery, Output, Run, WorkflowRun, WorkflowStep
 from storage.models.base import utc_now
@@ -22,6 +24,7 @@ from storage.outputs import OutputRepository
 from storage.pages import Page
 from storage.runs import RunRepository
 from storage.skills import SkillRepository
+from storage.webhooks import WebhookRepository
 from storage.workflows import WorkflowRepository
 
 Tell = Callable[[Job], Awaitable[None]]
@@ -55,6 +58,8 @@ class WorkflowService:
         self._outputs = OutputRepository(session)
         self._skills = SkillRepository(session)
         self._deliveries = DeliveryRepository(session)
+        self._accounts = AccountRepository(session)
+        self._webhooks = WebhookRepository(session)
         self._tell = tell
 
     async def start(
@@ -252,6 +257,8 @@ class WorkflowService:
         )
         await self._runs.add(run)
         await self._runs.add_event(run, "queued", {"workflow_run_id": str(row.id), "step": step.step})
+        owner = await self._accounts.user(row.user_id)
+        await expect_webhooks(self._webhooks, run, owner.settings.get("webhook_url") if owner else None)
         step.run_id, step.status = run.id, "running"
         await self._tell(bell(run))
 

@@ -3,7 +3,9 @@
 from uuid import UUID
 
 import uuid_utils.compat as uuid
+from sqlalchemy import text
 
+from core.webhooks.own import set_own_webhook
 from storage.models import Output
 from tests.bot.http.conftest import Api, Caller
 from tests.bot.http.test_runs import end
@@ -85,9 +87,24 @@ async def test_a_workflow_from_start_to_one_document(api: Api, maya: Caller) -> 
     assert done["completed_at"]
     assert [it["id"] for it in (await maya.get("/workflow-runs"))["data"]] == [started["id"]]
     file = await maya.get(f"{path}/download")
-    text = (await api.runtime.objects.get(f"exports/{maya.user_id}/workflow-{started['id']}.md")).decode()
+    document = (await api.runtime.objects.get(f"exports/{maya.user_id}/workflow-{started['id']}.md")).decode()
     assert file["filename"].startswith("harbor-lane-email-campaign-")
-    assert text.startswith("# Email campaign for Harbor Lane\n\n---\n\n*Step 1: Write the emails*\n\n# sequence")
+    assert document.startswith(
+        "# Email campaign for Harbor Lane\n\n---\n\n*Step 1: Write the emails*\n\n# sequence"
+    )
+
+
+async def test_each_step_is_told_to_the_users_own_address(api: Api, maya: Caller) -> None:
+    await set_own_webhook(api.runtime, maya.user_id, "https://example.com/hook")
+    started = await maya.post("/workflow-runs", ASK, status=202)
+    await finish(api, started["id"], "sequence")
+    await maya.post(f"/workflow-runs/{started['id']}/steps/sequence/decision", {"decision": "skip"}, status=200)
+    async with api.runtime.unit(maya.user_id) as unit:
+        rows = await unit.session.execute(
+            text("SELECT r.step, w.url FROM webhook_deliveries w JOIN runs r ON r.id = w.run_id ORDER BY r.id")
+        )
+        told = [tuple(row) for row in rows]
+    assert told == [("sequence", "https://example.com/hook"), ("edit", "https://example.com/hook")]
 
 
 async def test_what_is_unclear_or_unknown_starts_nothing(api: Api, maya: Caller) -> None:
