@@ -38,7 +38,13 @@ async def _keep(objects: ObjectStore, material: Material, prepared: Prepared, te
         output_format=kind,
         parent=material.parent,
     )
-    flags = check(text, sources=prepared.sources, request=run.user_message, output_format=kind)
+    flags = check(
+        text,
+        sources=prepared.sources,
+        request=run.user_message,
+        output_format=kind,
+        from_the_web="WebSearch" in prepared.task.tools,
+    )
     return Output(
         run_id=run.id,
         user_id=run.user_id,
