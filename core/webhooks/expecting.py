@@ -7,7 +7,7 @@ from storage.webhooks import WebhookRepository
 
 
 async def expect_webhooks(webhooks: WebhookRepository, run: Run, own: str | None = None) -> None:
-    """Keep a message for the address that the run came with, and one for the user's own; one if they are the same."""
+    """Keep a message for the address that the run came with, and one for the user's own if that is another."""
     urls = {url for url in (run.callback_url, own) if url}
     await webhooks.add(
         [

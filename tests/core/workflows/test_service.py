@@ -8,7 +8,8 @@ import uuid_utils.compat as uuid
 from sqlalchemy import text
 
 from core.errors import NotFoundError, NothingToRunError, StepDecidedError
-from core.runs.preparation import gather_material
+from core.runs.context import ForeignContextError
+from core.runs.preparation import gather_material, prepare
 from core.runs.sweeper import sweep
 from core.runtime import Runtime
 from core.workflows.sweeping import sweep_workflows
@@ -230,3 +231,14 @@ async def test_the_sums_are_those_of_the_runs(walker: Walker) -> None:
 async def _nudged(walker: Walker) -> bool:
     async with walker.runtime.system_unit() as unit:
         return await WorkflowRepository(unit.session).take_nudge(walker.walk_id)
+
+
+async def test_a_piece_for_another_client_never_becomes_material(walker: Walker) -> None:
+    await walker.start(LINE)
+    await walker.end("write")
+    await walker.decide("approve", "write")
+    material = await gather_material(walker.runtime, (await walker.runs("edit"))[0])
+    (piece,) = material.earlier
+    piece.output.client_id = uuid.uuid7()
+    with pytest.raises(ForeignContextError):
+        await prepare(walker.runtime, material)
