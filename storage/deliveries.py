@@ -171,6 +171,10 @@ class PendingRepository:
         self._session.add(label)
         await self._session.flush()
 
+    async def labels(self) -> Sequence[DetectionLabel]:
+        """All labelled cases, oldest first."""
+        return (await self._session.scalars(select(DetectionLabel).order_by(col(DetectionLabel.id)))).all()
+
     async def purge(self) -> None:
         """Drop what can't be answered any more."""
         await self._session.execute(delete(PendingRequest).where(col(PendingRequest.expires_at) < func.now()))

@@ -1,6 +1,7 @@
 """`python -m core.detection explain "<message>"`: what each stage saw, and why it decided."""
 
 import argparse
+import asyncio
 from pathlib import Path
 
 from core.detection import model
@@ -24,8 +25,23 @@ def main() -> None:
     calibrate.add_argument("--library", type=Path, default=LIBRARY)
     calibrate.add_argument("--data", type=Path, default=DATA, help="folder with the labelled messages")
     calibrate.set_defaults(run=_calibrate)
+    labels = commands.add_parser("labels", help="print what people chose when asked, as lines of JSON")
+    labels.set_defaults(run=_labels)
     args = parser.parse_args()
     args.run(args)
+
+
+def _labels(_: argparse.Namespace) -> None:
+    from core.runs.labels import labelled_cases
+    from core.runtime import open_runtime
+    from core.settings import load_settings
+
+    async def export() -> None:
+        async with open_runtime(load_settings()) as runtime:
+            async for case in labelled_cases(runtime):
+                print(case)
+
+    asyncio.run(export())
 
 
 def _calibrate(args: argparse.Namespace) -> None:
