@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from storage.models import Delivery
-from storage.models.workflows import Decision, StepStatus, WorkflowStatus
+from storage.models.workflows import WORKFLOW_ENDED, Decision, StepStatus, WorkflowStatus
 
 Phase = Literal[
     "queued",
@@ -122,6 +122,11 @@ class WorkflowCard:
     cost_usd: Decimal = Decimal(0)
     client_guessed: bool = False
     nudge: bool = False
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing of it can change any more: a stopped one waits for the runs that are at work."""
+        return self.status in WORKFLOW_ENDED and all(step.status != "running" for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)

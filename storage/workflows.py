@@ -211,7 +211,7 @@ class WorkflowRepository:
                 col(Delivery.workflow_run_id) == walk_id,
                 col(Delivery.workflow_run_id) == WorkflowRun.id,
                 col(Delivery.shown) < WorkflowRun.revision,
-                col(Delivery.state) != "superseded",
+                col(Delivery.state) == "working",
                 (col(Delivery.held_until).is_(None)) | (col(Delivery.held_until) < func.now()),
             )
             .values(held_until=func.now() + hold)
@@ -219,13 +219,21 @@ class WorkflowRepository:
             .execution_options(populate_existing=True, synchronize_session=False)
         )
 
-    async def release_message(self, delivery_id: UUID, *, shown: int | None, pause: timedelta) -> None:
-        """Let others write the message after `pause`; None: nothing could be shown."""
-        values = {} if shown is None else {"shown": shown, "sent_at": func.now()}
+    async def release_message(self, delivery_id: UUID, *, shown: int, final: bool) -> None:
+        """Note what the message shows now, and let others write it; a `final` one is never written again."""
         await self._session.execute(
             update(Delivery)
             .where(col(Delivery.id) == delivery_id)
-            .values(held_until=func.now() + pause, **values)
+            .values(held_until=None, shown=shown, sent_at=func.now(), state="final" if final else "working")
+            .execution_options(synchronize_session=False)
+        )
+
+    async def put_off_message(self, delivery_id: UUID, pause: timedelta) -> None:
+        """Let nobody write the message for `pause`; it shows what it did."""
+        await self._session.execute(
+            update(Delivery)
+            .where(col(Delivery.id) == delivery_id)
+            .values(held_until=func.now() + pause)
             .execution_options(synchronize_session=False)
         )
 
@@ -237,7 +245,7 @@ class WorkflowRepository:
                 .join(Delivery, col(Delivery.workflow_run_id) == WorkflowRun.id)
                 .where(
                     col(Delivery.shown) < WorkflowRun.revision,
-                    col(Delivery.state) != "superseded",
+                    col(Delivery.state) == "working",
                     (col(Delivery.held_until).is_(None)) | (col(Delivery.held_until) < func.now()),
                 )
                 .distinct()

@@ -41,10 +41,10 @@ async def _show_one(runtime: Runtime, channels: Mapping[str, Channel], walk_id: 
         log.warning("workflow_not_shown_yet", error=str(error), retry_after=error.retry_after)
         async with runtime.system_unit() as unit:
             walks = WorkflowRepository(unit.session)
-            await walks.release_message(delivery.id, shown=None, pause=timedelta(seconds=error.retry_after))
+            await walks.put_off_message(delivery.id, timedelta(seconds=error.retry_after))
             if nudge:
                 await walks.nudge(walk_id)
         return False
     async with runtime.system_unit() as unit:
-        await WorkflowRepository(unit.session).release_message(delivery.id, shown=revision, pause=timedelta(0))
+        await WorkflowRepository(unit.session).release_message(delivery.id, shown=revision, final=card.final)
     return True

@@ -48,8 +48,8 @@ async def test_an_email_campaign_from_the_offer_to_one_document(person: Person, 
     gate = await person.wait_for(lambda m: "The shorter draft" in m.text and "Approve" in str(m.labels), timeout=30)
     assert "⏸ Write the emails (v2)" in gate.text
 
-    tap = await person.tap(gate, "✓ Approve")
-    assert (await person.answer_to(tap)).text == "Approved."
+    taps = [await person.tap(gate, "✓ Approve") for _ in range(2)]
+    assert (await person.answer_to(taps[1])).text.startswith("This step was decided before")
     gate = await person.wait_for(lambda m: _step(m, "⏸", "Edit to print"), timeout=30)
     assert _step(gate, "✓", "Write the emails")
     edited = await claude.wait_for_request(

@@ -4,14 +4,21 @@ import asyncio
 from dataclasses import dataclass, field
 
 import pytest
+from sqlalchemy import text
 
 from core.channel import ChannelAwayError, ChannelState, Place, WebhookSwitchedOff, WorkflowCard
 from core.workflows.showing import show_workflow
+from storage.deliveries import DeliveryRepository
 from storage.models import Delivery
 from storage.workflows import WorkflowRepository
 from tests.core.workflows.conftest import Walker, workflow
 
 LINE = workflow(("write", []), ("edit", ["write"]))
+
+
+def chat_of(walker: Walker) -> str:
+    """A chat that is no other test's."""
+    return str(walker.walk_id)
 
 
 @dataclass
@@ -41,8 +48,15 @@ class Chat:
 
 @pytest.fixture
 async def chat(walker: Walker) -> Chat:
-    await walker.start(LINE, chat="77")
+    await walker.start(LINE, chat=chat_of(walker))
     return Chat()
+
+
+async def _state(walker: Walker) -> str:
+    async with walker.runtime.system_unit() as unit:
+        delivery = await DeliveryRepository(unit.session).of_message("telegram", chat_of(walker), 7)
+    assert delivery is not None
+    return delivery.state
 
 
 async def _behind(walker: Walker) -> bool:
@@ -67,6 +81,27 @@ async def test_what_is_shown_is_not_shown_again(walker: Walker, chat: Chat) -> N
     for _ in range(3):
         await show_workflow(walker.runtime, {"telegram": chat}, walker.walk_id)
     assert len(chat.shown) == 1
+
+
+async def test_a_stopped_walk_is_final_when_its_last_run_has_ended(walker: Walker, chat: Chat) -> None:
+    chat.go.set()
+    async with walker.runtime.system_unit() as unit:
+        await unit.session.execute(
+            text("UPDATE runs SET status = 'running', lease_until = now() + '1 min' WHERE workflow_run_id = :id"),
+            {"id": walker.walk_id},
+        )
+    await walker.decide("stop")
+    await show_workflow(walker.runtime, {"telegram": chat}, walker.walk_id)
+    assert await _state(walker) == "working"
+    async with walker.runtime.system_unit() as unit:
+        await unit.session.execute(
+            text("UPDATE runs SET status = 'cancelled' WHERE workflow_run_id = :id"), {"id": walker.walk_id}
+        )
+        await unit.workflows.advance(walker.walk_id)
+    assert await _behind(walker)
+    await show_workflow(walker.runtime, {"telegram": chat}, walker.walk_id)
+    assert await _state(walker) == "final"
+    assert not await _behind(walker)
 
 
 async def test_a_channel_that_is_away_is_tried_again_with_its_sound(walker: Walker, chat: Chat) -> None:
