@@ -19,7 +19,7 @@ class Case:
         workflow: Name of the workflow that is meant.
         off_topic: The kind of small talk that it is.
         kind: Sort of message: short, plain, casual, rambling, typo, two, client, language, off_topic, workflow,
-            practice.
+            practice, calibration.
         language: ISO 639-1 code.
         client: Name of the client that is named.
     """

@@ -18,11 +18,22 @@ DATA = Path("tests/data/detection")
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """The labelled messages: requests, small talk, workflows, and requests to a library written by others."""
+    """The labelled messages.
+
+    Attributes:
+        requests: Messages that ask for one of our skills.
+        off_topic: Small talk, questions about the bot, everyday matters.
+        workflows: Messages that ask for a workflow.
+        calibration: Requests that neither words nor weights were fitted on, for the curve alone.
+        clients: The clients that the messages name.
+        other_library: Skills as others write them.
+        other_requests: Messages that ask for one of those.
+    """
 
     requests: list[Case]
     off_topic: list[Case]
     workflows: list[Case]
+    calibration: list[Case]
     clients: tuple[ClientName, ...]
     other_library: list[SkillText]
     other_requests: list[Case]
@@ -53,6 +64,7 @@ def read_labelled(root: Path) -> Labelled:
         requests=[*read_cases(root / "requests.jsonl"), *(case for case in practice if case.skill)],
         off_topic=[*read_cases(root / "off_topic.jsonl"), *(case for case in practice if case.off_topic)],
         workflows=read_cases(root / "workflows.jsonl"),
+        calibration=read_cases(root / "calibration.jsonl"),
         clients=tuple(ClientName(uuid5(NAMESPACE_URL, name), name) for name in names),
         other_library=[SkillText(one["name"], one["description"], body=one["body"]) for one in others],
         other_requests=read_cases(root / "other-library" / "requests.jsonl"),
