@@ -18,13 +18,14 @@ from tests.conftest import Servers, migrate
 
 PIECE = "<output>\n# A page\n\nThe words of the page.\n</output>"
 REQUEST = "Write homepage copy for Yaz Automate"
+QUICK = {"RUN_LEASE_SECONDS": "4", "HEARTBEAT_SECONDS": "1"}  # a dead worker is missed sooner than in earnest
 
 
 @pytest.fixture
 async def frail(servers: Servers) -> AsyncIterator[Stack]:
     """A stack of its own, that a test may break."""
     folder = Path(tempfile.mkdtemp(prefix="marketing-agent-frail-"))
-    stack = await open_stack(servers.environment(servers.fresh_database(), redis_number=3), folder)
+    stack = await open_stack({**servers.environment(servers.fresh_database(), redis_number=3), **QUICK}, folder)
     try:
         yield stack
     finally:
