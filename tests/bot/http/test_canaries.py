@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -13,7 +14,7 @@ from core.logging import configure_logging
 from tests.bot.http.conftest import Caller
 
 CANARIES = [make_secret("key") for _ in range(2)]
-NAMES = ("slug", "run_id", "output_id", "key_id", "path", "name")
+_PARAMETER = re.compile(r"\{[^}]+\}")
 
 
 @pytest.fixture
@@ -53,8 +54,7 @@ async def _answers(caller: Caller) -> str:
     """What every route says to a request full of keys."""
     told = []
     for route in ROUTES:
-        parts = dict.fromkeys(NAMES, CANARIES[0])
-        path = route.full_path.removeprefix("/api/v1").format(**parts)
+        path = _PARAMETER.sub(CANARIES[0], route.full_path.removeprefix("/api/v1"))
         options = {"json": {"name": 5, "user_message": CANARIES[1], "skill_id": CANARIES[1], CANARIES[0]: 1}}
         response = await caller.call(
             route.method, path, params={"cursor": CANARIES[0]}, headers={"Last-Event-ID": CANARIES[0]}, **options
