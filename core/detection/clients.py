@@ -60,7 +60,8 @@ class ClientNames:
         position = 0
         while position < len(tokens):
             for length in range(min(self._longest + 1, len(tokens) - position), 0, -1):
-                ids = self._named(_parts(tokens[position : position + length]))
+                window = tokens[position : position + length]
+                ids = self._named(_parts(window)) if window[0].isalnum() and window[-1].isalnum() else set()
                 if ids and (length > 1 or self._is_meant(tokens, position)):
                     found.update(dict.fromkeys(sorted(ids)))
                     position += length

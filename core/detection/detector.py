@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.detection import model, small_talk, text
+from core.detection import lexicon, model, small_talk, text
 from core.detection.clients import names_of
 from core.detection.document import ClientName, OutputType, SkillText, WorkflowText
 from core.detection.index import Entry, Index, Match
@@ -111,6 +111,8 @@ class Detector:
         base = replace(base, alternatives=best, workflow=offer.workflow if offer else None)
         if offer and offer.whole:
             return replace(base, kind="workflow", confidence=self._model.workflow, method="keyword")
+        if not lexicon.shipped().speaks(asked.language) and (talk.left or not talk.kind):
+            return base  # none of our words are in it, which tells nothing
         if judgement.off_topic >= self._off_topic_at:
             kind = talk.kind or "other"
             return replace(
@@ -159,7 +161,7 @@ def _run(base: Detection, entry: Entry, asked: Query, *, confidence: float, meth
 
 def _output_type(entry: Entry, asked: Query) -> OutputType | None:
     """The kind of text, of those that the skill makes, whose longest name stands in the message."""
-    said = f" {' '.join(asked.stems)} "
+    said = f" {' '.join(asked.wanted)} "
     return next((kind for stems, kind in entry.reading.outputs if stems and f" {stems} " in said), None)
 
 

@@ -65,14 +65,25 @@ class Lexicon:
         foreign = [word for word in words if word not in self._words]
         counts = {
             code: sum(
-                stem in known or (len(word) >= _LONG_WORD and any(_parts(word, known)))
+                self._share(word, stem, known)
                 for word, stem in zip(foreign, self.stems(foreign, code), strict=True)
             )
             for code, known in self._known.items()
             if code != "en"
         }
         best = max(counts, key=counts.__getitem__, default="en")
-        return best if counts.get(best, 0) > len(words) - len(foreign) else "en"
+        return best if 0 < counts.get(best, 0.0) >= len(words) - len(foreign) else "en"
+
+    @staticmethod
+    def _share(word: str, stem: str, known: Mapping[str, list[str]]) -> float:
+        """How surely a word belongs to a language: wholly, by a part of it, or not at all."""
+        if stem in known:
+            return 1.0
+        return 0.5 if len(word) >= _LONG_WORD and any(_parts(word, known)) else 0.0
+
+    def speaks(self, language: str) -> bool:
+        """Whether there are words of the language."""
+        return language in self._known
 
     def meanings(self, stem: str) -> int:
         """How many notions the English stem may stand for."""

@@ -37,6 +37,7 @@ class Query:
         terms: Stems that carry a topic, with a weight of 0 to 1.
         notions: Notions of the lexicon, with a weight of 0 to 1.
         language: ISO 639-1 code.
+        wanted: The stems without those that are refused (`not a newsletter`).
         explained: Stems that belong to a notion.
     """
 
@@ -45,6 +46,7 @@ class Query:
     terms: dict[str, float] = field(default_factory=dict)
     notions: dict[str, float] = field(default_factory=dict)
     language: str = "en"
+    wanted: list[str] = field(default_factory=list)
     explained: set[str] = field(default_factory=set)
 
 
@@ -58,6 +60,7 @@ def read_query(message: str, tokens: Sequence[str], talk: SmallTalk, vocabulary:
     query = Query(kept, text.stems(kept), language=language.detect(message, kept, known))
     weights = focus.weigh(query.tokens) if query.language == "en" else [1.0] * len(query.tokens)
     weights = [weight * _SAID if at else weight for weight, at in zip(weights, said, strict=True)]
+    query.wanted = [stem for stem, weight in zip(query.stems, weights, strict=True) if weight > focus.REFUSED]
     topical = [0.0] * len(weights)
     for place, (word, stem) in enumerate(zip(query.tokens, query.stems, strict=True)):
         if not text.carries_topic(word):

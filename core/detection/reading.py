@@ -11,9 +11,9 @@ from core.detection import lexicon, text
 from core.detection.document import OutputType, SkillText
 
 _QUOTED = re.compile(r"[\"“”]([^\"“”\n]{3,80})[\"“”]|(?<!\w)['‘]([^'‘’\n]{3,80}?)[,.]?['’](?!\w)")
-_SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+|\n+")
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 _HYPHENATED = re.compile(r"(?<![\w-])[a-z0-9]+(?:-[a-z0-9]+)+(?![\w-])")
-_MARKED = re.compile(r"[*`(]([a-z0-9]+)[*`)]")
+_MARKED = re.compile(r"[*`(][a-z0-9]+[*`)]")
 _REFUSAL = re.compile(r"\W*(?:not (?:for|here|when|if)|do not use|don't use|never use)\b", re.IGNORECASE)
 
 
@@ -46,7 +46,12 @@ def read(skill: SkillText, names: frozenset[str]) -> Reading:
     """Read a skill in the company of the others, whose names tell which sentences are about them."""
     prose = f"{skill.description}\n{skill.body}"
     told = frozenset(_HYPHENATED.findall(prose)) | frozenset(_MARKED.findall(prose))
-    return _read(skill, (told & names) - {skill.name})
+    return _read(skill, (told & {as_told for name in names for as_told in _as_told(name)}) - {skill.name})
+
+
+def _as_told(name: str) -> tuple[str, ...]:
+    """How other skills write a name to point to it: one of a single word is marked, for it is also a word."""
+    return (name,) if "-" in name else (f"*{name}*", f"`{name}`", f"({name})")
 
 
 @lru_cache(2_048)
@@ -120,7 +125,8 @@ def pairs(tokens: list[str], stems: list[str]) -> set[str]:
 
 def _own_sentences(prose: str, others: frozenset[str]) -> list[str]:
     """The sentences that tell what the skill does; those that refuse or point to another skill are left out."""
-    pointing = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(others)))})(?![\w-])") if others else None
+    names = "|".join(map(re.escape, sorted(others)))
+    pointing = re.compile(rf"(?<![\w-])(?:{names})(?![\w-])") if others else None
     return [
         sentence
         for sentence in _SENTENCE_END.split(prose)
