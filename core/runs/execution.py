@@ -17,7 +17,7 @@ from core.channel import Channel, Phase
 from core.logging import get_logger
 from core.runs.ending import Endings, Ledger
 from core.runs.leases import Lease, LeaseKeeper
-from core.runs.news import tell_text
+from core.runs.news import GrowingText
 from core.runs.preparation import Material, gather_material, prepare
 from core.runs.reporter import Reporter
 from core.runs.service import bell
@@ -118,11 +118,12 @@ class Executor:
             reporter.report("retrying" if run.attempt > 1 else "reading")
             prepared = await prepare(self._runtime, material)
             ledger.model = prepared.task.model
+            growing = GrowingText(self._runtime.redis, run.id)
 
             async def on_event(event: AgentEvent) -> None:
                 if isinstance(event, Writing):
-                    await tell_text(self._runtime.redis, run.id, event.text)
                     reporter.report("writing", text=event.text)
+                    await growing.tell(event.text)
                 elif isinstance(event, ToolUsed):
                     reporter.report(_PHASES.get(event.tool, "fetching"), event.summary)
                     await self._note(run, "tool", {"tool": event.tool, "summary": event.summary})

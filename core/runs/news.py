@@ -5,6 +5,7 @@ of a run. Growing text is no row: the worker says it through Redis, and who come
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from storage.reading import reading
 
 BELL = "run_events"
 _TEXT = "marketing-agent:text:"
+_TELL_SECONDS = 0.5
 _LOOK_SECONDS = 5.0
 _AGAIN_SECONDS = 1.0
 _EVENTS = "SELECT seq, kind, data, created_at FROM run_events WHERE run_id = $1 AND seq > $2 ORDER BY seq"
@@ -59,6 +61,22 @@ async def tell_text(redis: Redis, run_id: UUID, text: str) -> None:
     """Tell readers all the text so far. That nobody hears it does no harm, nor that Redis is away."""
     with suppress(RedisError, OSError):
         await redis.publish(f"{_TEXT}{run_id}", text)
+
+
+class GrowingText:
+    """The text of one run as it grows, told twice a second at most: readers see it move, and it costs little."""
+
+    def __init__(self, redis: Redis, run_id: UUID) -> None:
+        self._redis = redis
+        self._run_id = run_id
+        self._next = 0.0
+
+    async def tell(self, text: str) -> None:
+        """Tell readers all the text so far, unless they were told just now."""
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + _TELL_SECONDS
+            await tell_text(self._redis, self._run_id, text)
 
 
 class Feed:
