@@ -12,6 +12,7 @@ _WHOLE = frozenset(
 )
 _LONGEST_WHOLE = max(phrase.count(" ") + 1 for phrase in _WHOLE)
 _WHOLE_STEMS = frozenset(text.stems(sorted(phrase for phrase in _WHOLE if " " not in phrase)))
+_DEEDS = frozenset(text.stems(" ".join(text.sections("grammar")["deeds"]).split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,11 @@ class Workflows:
             for phrase in (workflow.name.replace("-", " "), workflow.title, *workflow.triggers):
                 words = text.words(text.fold(phrase))
                 topic = frozenset(text.content(words)) - _WHOLE_STEMS
+                bare = topic - _DEEDS
                 if topic:
                     self._called.append((topic, workflow.name))
+                if bare != topic and len(bare) > 1:
+                    self._called.append((bare, workflow.name))
                     self._phrases.append((f" {' '.join(text.stems(words))} ", workflow.name))
         self._called.sort(key=lambda one: -len(one[0]))
         self._phrases.sort(key=lambda one: -len(one[0]))
