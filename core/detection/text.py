@@ -16,8 +16,9 @@ _FOLDER = Path(__file__).with_name("words")
 LONGEST_MESSAGE = 4096
 """Characters of a message that are read; Telegram sends no more (https://core.telegram.org/bots/api#message)."""
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.!?](?=\s|$)|[,;:()]|\n|(?<=\s)[-–—](?=\s)")
-_PUNCTUATION = {"\n": ".", "-": ",", "–": ",", "—": ","}
+_TOKEN = re.compile(r"[^\W_]+|[.!?](?=\s|$)|[,;:()]")
+_POSSESSIVE = re.compile(r"'s\b")
+_SIGNS = (("\n", " . "), (" - ", " , "), (" – ", " , "), (" — ", " , "))
 _LETTERS = {"ß": "ss", "ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"}
 
 
@@ -80,14 +81,12 @@ def fold(text: str) -> str:
 
 def tokens(folded: str) -> list[str]:
     """Split folded text into words and punctuation; possessives lose their ending, compounds are joined."""
-    found = _TOKEN.findall(folded)
-    if "'" in folded or "’" in folded:
-        found = [token.replace("’", "'").removesuffix("'s").replace("'", "") for token in found]
-    if not folded.isascii() or "\n" in folded or " - " in folded:
-        found = [_PUNCTUATION.get(token, token) for token in found]
-    if _COMPOUND_STARTS.isdisjoint(pairwise(found)):
-        return found
-    return _join_compounds(found)
+    for sign, plain in _SIGNS:
+        folded = folded.replace(sign, plain)
+    folded = folded.replace("’", "'")
+    if "'" in folded:
+        folded = _POSSESSIVE.sub("", folded).replace("'", "")
+    return _join_compounds(_TOKEN.findall(folded))
 
 
 def words(folded: str) -> list[str]:
@@ -110,21 +109,17 @@ def carries_topic(token: str) -> bool:
     return len(token) > 1 and token not in STOP_WORDS
 
 
-def _join_compounds(found: Sequence[str]) -> list[str]:
+def _join_compounds(found: list[str]) -> list[str]:
+    starts = [at for at, pair in enumerate(pairwise(found)) if pair in _COMPOUND_STARTS]
     joined: list[str] = []
-    position = 0
-    while position < len(found):
-        if tuple(found[position : position + 2]) in _COMPOUND_STARTS:
-            for length in range(_LONGEST_COMPOUND, 1, -1):
-                meant = _COMPOUNDS.get(tuple(found[position : position + length]))
-                if meant:
-                    joined += meant.split()
-                    position += length
-                    break
-            else:
-                joined.append(found[position])
-                position += 1
-        else:
-            joined.append(found[position])
-            position += 1
-    return joined
+    behind = 0
+    for start in starts:
+        if start < behind:
+            continue
+        for length in range(_LONGEST_COMPOUND, 1, -1):
+            meant = _COMPOUNDS.get(tuple(found[start : start + length]))
+            if meant:
+                joined += [*found[behind:start], *meant.split()]
+                behind = start + length
+                break
+    return joined + found[behind:] if behind else found
