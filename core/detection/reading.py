@@ -10,6 +10,9 @@ from itertools import pairwise
 from core.detection import lexicon, text
 from core.detection.document import OutputType, SkillText
 
+_BODY_READ = 6_000
+"""Characters of a body that are read: what a skill is about stands at its beginning."""
+
 _QUOTED = re.compile(r"[\"“”]([^\"“”\n]{3,80})[\"“”]|(?<!\w)['‘]([^'‘’\n]{3,80}?)[,.]?['’](?!\w)")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 _HYPHENATED = re.compile(r"(?<![\w-])[a-z0-9]+(?:-[a-z0-9]+)+(?![\w-])")
@@ -63,7 +66,7 @@ def _read(skill: SkillText, others: frozenset[str]) -> Reading:
     name = _Part(labels)
     phrases = _Part([*skill.triggers, *quoted, *skill.examples, *made])
     purpose = _Part([*description, skill.category, skill.purpose, skill.output_label])
-    found = Counter(text.tokens(text.fold("\n".join(_own_sentences(skill.body, others)))))
+    found = Counter(text.tokens(text.fold("\n".join(_own_sentences(skill.body[:_BODY_READ], others)))))
     topical = [word for word in found if text.carries_topic(word)]
     body: Counter[str] = Counter()
     for word, stem in zip(topical, text.stems(topical), strict=True):
