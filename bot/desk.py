@@ -48,6 +48,8 @@ class Desk:
         match plan:
             case Ready():
                 await self._start(plan, on)
+            case ChooseSkill(skills=()):
+                await self._show(request, browse.categories(self.runtime.catalogue.by_category()), on)
             case ChooseSkill():
                 async with self.runtime.unit(request.account.user_id) as unit:
                     pending = await unit.pending.keep(plan)
