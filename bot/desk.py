@@ -13,7 +13,7 @@ from bot import messages
 from bot.keyboards.outputs import result
 from bot.places import place_of, shown_at
 from bot.view import View
-from bot.views import questions, workflows
+from bot.views import browse, questions, workflows
 from bot.views.runs import finished, progress, run_view
 from bot.words import say
 from core import metrics
