@@ -96,7 +96,7 @@ async def test_a_skill_can_not_have_files_elsewhere(tmp_path: Path, name: str) -
 @pytest.mark.parametrize(
     ("tool", "arguments", "summary"),
     [
-        ("Read", {"file_path": "/somewhere/work/notes/a.md"}, ("Read", "a.md")),
+        ("Read", {"file_path": "/somewhere/else/notes/a.md"}, ("Read", "a.md")),
         ("WebSearch", {"query": "prices\n\x1b[31m of Zapier"}, ("WebSearch", "prices[31m of Zapier")),
         (WEB_FETCH, {"url": "https://zapier.com/pricing?key=s#t"}, ("WebFetch", "zapier.com/pricing")),
         ("WebSearch", {"query": "x" * 500}, ("WebSearch", "x" * 120)),
