@@ -52,7 +52,6 @@ class Progress:
     detail: str = ""
     tail: str = ""
     ahead: int = 0
-    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)

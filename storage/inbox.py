@@ -111,12 +111,6 @@ class InboxRepository:
             delete(InboundUpdate).where(col(InboundUpdate.handled_at) < func.now() - older_than)
         )
 
-    async def highest(self, channel: str) -> int | None:
-        """The highest update id that was kept."""
-        return await self._session.scalar(
-            select(func.max(InboundUpdate.update_id)).where(col(InboundUpdate.channel) == channel)
-        )
-
 
 class OutboxRepository:
     """What must be told after the commit that made it true."""

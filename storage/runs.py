@@ -14,7 +14,6 @@ from sqlmodel import col
 
 from storage.models import Client, Run, RunAttempt, RunEvent, Skill
 from storage.models.runs import AttemptOutcome, RunStatus
-from storage.pages import Page, newest_first
 
 _LOCK_OWNER = text(
     """
@@ -267,11 +266,6 @@ class RunRepository:
             .limit(50)
         )
         return [(run, skill, client) for run, skill, client in rows]
-
-    async def page(self, user_id: UUID, *, after: UUID | None, limit: int) -> Page[Run]:
-        """A user's runs, newest first."""
-        query = select(Run).where(col(Run.user_id) == user_id)
-        return await newest_first(self._session, query, col(Run.id), after=after, limit=limit)
 
     async def add_event(self, run: Run, kind: str, data: dict[str, Any] | None = None) -> None:
         """Note a phase or a fact, numbered after the last."""

@@ -7,6 +7,7 @@ from bot.words import has_words, say
 from core.channel import Failed, Finished, OutputCard, Progress, RunState, Stopped, Subject
 
 _MOST_FLAGS = 4
+FULL_LINE = 50
 
 
 def run_view(state: RunState) -> View:
@@ -92,9 +93,8 @@ def described(subject: Subject) -> str:
 def _phase(state: Progress) -> str:
     match state.phase:
         case "queued":
-            if state.full:
-                return say("phase-full")
-            return say("phase-queued", ahead=state.ahead) if state.ahead else ""
+            place = say("phase-queued", ahead=state.ahead) if state.ahead else ""
+            return f"{say('phase-full')}\n{place}" if state.ahead >= FULL_LINE else place
         case "reading" if state.subject.client is None:
             return say("phase-reading-no-client")
         case "reading":

@@ -66,6 +66,7 @@ class Executor:
         with (
             structlog.contextvars.bound_contextvars(run_id=str(run.id), attempt=attempt),
             self._leases.hold(run.id, run.fence) as lease,
+            metrics.RUNS_ACTIVE.track_inprogress(),
         ):
             metrics.QUEUE_SECONDS.observe(max((datetime.now(UTC) - run.available_at).total_seconds(), 0))
             log.info("run_started", reference=reference(run))

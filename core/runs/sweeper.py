@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from core import metrics
 from core.logging import get_logger
 from core.queue import Job
 from core.runs.service import bell, delivery_bell
@@ -42,6 +43,8 @@ async def sweep(runtime: Runtime) -> int:
         freed = await InboxRepository(unit.session).free_expired()
         if taken or freed:
             log.warning("swept", runs=taken, updates=freed)
+            metrics.SWEEPS.labels("runs").inc(taken)
+            metrics.SWEEPS.labels("updates").inc(freed)
         await _ring_again(runtime, unit)
         await ring_due(unit)
     await sweep_workflows(runtime)

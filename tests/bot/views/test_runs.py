@@ -29,6 +29,9 @@ def test_a_client_that_was_guessed_is_said_and_can_be_changed() -> None:
 
 def test_every_phase_has_its_line() -> None:
     assert "3 pieces are ahead of yours" in run_view(Progress(SUBJECT, "queued", ahead=3)).text
+    full = run_view(Progress(SUBJECT, "queued", ahead=50)).text
+    assert "Everyone is busy just now." in full
+    assert "50 pieces are ahead of yours" in full
     assert "Reading Yaz Automate's profile" in run_view(Progress(SUBJECT, "reading")).text
     assert "Reading the skill" in run_view(Progress(NOBODY, "reading")).text
     assert "Searching the web: prices" in run_view(Progress(SUBJECT, "searching", detail="prices")).text
