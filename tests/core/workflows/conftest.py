@@ -8,6 +8,8 @@ from uuid import UUID
 
 import pytest
 import uuid_utils.compat as uuid
+from sqlalchemy import select
+from sqlmodel import col
 
 from core.accounts.service import Account
 from core.channel import Place, StepCard, WorkflowCard
@@ -78,8 +80,8 @@ class Walker:
     async def runs(self, step: str) -> Sequence[Run]:
         """The runs of a step, the first one first."""
         async with self.runtime.unit(self.account.user_id) as unit:
-            page = await RunRepository(unit.session).page(self.account.user_id, after=None, limit=100)
-        return [run for run in reversed(page.items) if run.step == step and run.workflow_run_id == self.walk_id]
+            query = select(Run).where(col(Run.workflow_run_id) == self.walk_id, col(Run.step) == step)
+            return (await unit.session.scalars(query.order_by(col(Run.id)))).all()
 
     async def end(self, step: str, status: RunStatus = "completed", *, tell: bool = True) -> Run:
         """End the newest run of a step as a worker does; without `tell` it dies before the walk hears of it."""
