@@ -15,3 +15,12 @@ def protect(table: str, user_column: str = "user_id") -> None:
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY tenant ON {table} USING ({owner} OR {_SYSTEM})")
+
+
+def protect_shared(table: str) -> None:
+    """As `protect`, but rows without a user can be read by everybody: only the system may write them."""
+    owner = "user_id = NULLIF(current_setting('app.user_id', true), '')::uuid"
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY tenant ON {table} USING ({owner} OR {_SYSTEM})")
+    op.execute(f"CREATE POLICY shared ON {table} FOR SELECT USING (user_id IS NULL)")

@@ -2,6 +2,7 @@
 
 from storage.models.accounts import ApiKey, ChatBinding, Invite, User, UserChannel
 from storage.models.catalogue import Client, ClientFile, Skill, Workflow
+from storage.models.rules import RuleProposal, RuleVersion
 from storage.models.runs import Delivery, Feedback, Output, Run, RunAttempt, RunEvent
 from storage.models.traffic import DetectionLabel, InboundUpdate, OutboxMessage, PendingRequest
 from storage.models.web import IdempotencyKey, WebhookDelivery, WebhookEndpoint, WebhookReceipt
@@ -21,6 +22,8 @@ __all__ = [
     "OutboxMessage",
     "Output",
     "PendingRequest",
+    "RuleProposal",
+    "RuleVersion",
     "Run",
     "RunAttempt",
     "RunEvent",

@@ -11,7 +11,7 @@ from sqlmodel import Field
 
 from storage.models.base import Dollars, Row, Timestamp, one_of, utc_now
 
-RunSource = Literal["telegram", "api", "workflow", "replay"]
+RunSource = Literal["telegram", "api", "workflow"]
 RunStatus = Literal["queued", "running", "completed", "failed", "cancelled"]
 DeliveryState = Literal["working", "final", "superseded"]
 AttemptOutcome = Literal["completed", "failed", "cancelled", "lost", "handed_back"]
@@ -99,7 +99,7 @@ class RunEvent(Row, table=True):
 
 
 class Delivery(Row, table=True):
-    """Which message shows the run, or the walk through a workflow.
+    """Which message shows the run, the walk through a workflow, or the proposal of a rule.
 
     `message_id` belongs to the channel and means nothing to the core.
     `shown` is the revision of the workflow that the message shows; `held_until` keeps other writers from it.
@@ -108,7 +108,7 @@ class Delivery(Row, table=True):
     __tablename__ = "deliveries"
     __table_args__ = (
         one_of("state", DeliveryState),
-        CheckConstraint("(run_id IS NULL) <> (workflow_run_id IS NULL)", name="shows_one"),
+        CheckConstraint("num_nonnulls(run_id, workflow_run_id, proposal_id) = 1", name="shows_one"),
         Index("ix_deliveries_working", "run_id", postgresql_where=text("state = 'working'")),
         Index("ix_deliveries_message", "channel", "chat_id", "message_id"),
     )
@@ -118,6 +118,7 @@ class Delivery(Row, table=True):
     workflow_run_id: UUID | None = Field(
         default=None, foreign_key="workflow_runs.id", ondelete="CASCADE", index=True
     )
+    proposal_id: UUID | None = Field(default=None, foreign_key="rule_proposals.id", ondelete="CASCADE", index=True)
     channel: str
     chat_id: str
     thread_id: int | None = None
