@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from storage.models import Delivery
+from storage.models.rules import ChangeType, ProposalOrigin, ProposalStatus, RuleScope
 from storage.models.workflows import WORKFLOW_ENDED, Decision, StepStatus, WorkflowStatus
 
 Phase = Literal[
@@ -129,6 +130,88 @@ class WorkflowCard:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceCard:
+    """A judgement that a proposal rests on: the output's short id, its score from 1 to 5, what was said."""
+
+    output: str
+    score: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayPrice:
+    """What a test would cost before it starts: pairs of texts, dollars expected, dollars it can't exceed."""
+
+    pairs: int
+    expected_usd: Decimal
+    cap_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayResult:
+    """How the new rule did against the old one. `regressions` are losses among texts that were liked before.
+
+    `ended` is `complete`, `cap` (the dollars were used up) or `failed`.
+    """
+
+    wins: int
+    ties: int
+    losses: int
+    regressions: int
+    unjudged: int
+    cost_usd: Decimal
+    ended: str
+    reasons: tuple[tuple[str, str], ...] = ()
+    """For each pair: `win`, `tie`, `loss` or `unjudged`, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalCard:
+    """A change of one rule, with all that somebody needs to decide about it.
+
+    `subject` names the skill or the client (empty: everybody). `warnings` are codes and what they are about.
+    `price` is known while a test can be started, `result` once one ended.
+    """
+
+    proposal_id: UUID
+    scope: RuleScope
+    subject: str
+    theme: str
+    change_type: ChangeType
+    origin: ProposalOrigin
+    current_rule: str | None
+    proposed_rule: str | None
+    rationale: str
+    status: ProposalStatus
+    revision: int
+    evidence: tuple[EvidenceCard, ...] = ()
+    warnings: tuple[tuple[str, str], ...] = ()
+    price: ReplayPrice | None = None
+    result: ReplayResult | None = None
+    decided_by: str | None = None
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing of it changes by itself any more; an approved one can still be rolled back."""
+        return self.status in {"rejected", "rolled_back"}
+
+
+@dataclass(frozen=True, slots=True)
+class RulesAlert:
+    """Outputs are rated worse since a version of rules: means of scores from 1 to 5, before it and with it."""
+
+    version_id: UUID
+    scope: RuleScope
+    subject: str
+    version: int
+    before: float
+    after: float
+    count: int
+    chart: bytes | None = None
+    """A PNG of the scores, where one could be drawn."""
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookSwitchedOff:
     """An address that failed so often in a row that nothing more is sent there."""
 
@@ -137,7 +220,8 @@ class WebhookSwitchedOff:
 
 
 RunState = Progress | Finished | Failed | Stopped
-ChannelState = RunState | WorkflowCard
+ChannelState = RunState | WorkflowCard | ProposalCard
+News = ChannelState | WebhookSwitchedOff | RulesAlert
 
 
 class Channel(Protocol):
@@ -147,7 +231,7 @@ class Channel(Protocol):
         """The least number of seconds between two edits of this message."""
 
     async def show(self, delivery: Delivery, state: ChannelState) -> None:
-        """Make the message of a run or of a workflow say `state`.
+        """Make the message of a run, a workflow or a proposal say `state`.
 
         Repeating it changes nothing; failures to reach are its own affair.
         Progress may be left out when the channel is busy; an end may not.
@@ -156,7 +240,7 @@ class Channel(Protocol):
             ChannelAwayError: an end could not be shown now, and should be tried again.
         """
 
-    async def announce(self, place: Place, news: ChannelState | WebhookSwitchedOff) -> int:
+    async def announce(self, place: Place, news: News) -> int:
         """Say something in a new message; its id.
 
         Raises:
