@@ -1,0 +1,1 @@
+"""Learning: from ratings to rules that are proven before they are kept."""
