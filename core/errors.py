@@ -103,6 +103,37 @@ class StepDecidedError(StaleButtonError):
     code = "step-decided"
 
 
+class ProposalDecidedError(StaleButtonError):
+    """Somebody decided about this change of rules before."""
+
+    code = "proposal-decided"
+
+
+class ProposalBusyError(ConflictError):
+    """The change is being tested just now: its wording has to stay until the test ends."""
+
+    code = "proposal-busy"
+
+
+class ProposalMovedError(ConflictError):
+    """The rule that was to be changed does not stand in the newest rules any more."""
+
+    code = "proposal-moved"
+
+
+class ProposalUntestedError(ConflictError):
+    """A change can be approved once its test has ended, and not before."""
+
+    code = "proposal-untested"
+
+
+class RuleUnfitError(MarketingAgentError):
+    """What was written can't stand as a rule: it is empty, too long, or holds markup that would break out of it."""
+
+    code = "rule-unfit"
+    status = 422
+
+
 class ClientUnknownError(MarketingAgentError):
     """The person has no client of this name."""
 

@@ -21,6 +21,7 @@ from core.clients.service import ClientService
 from core.detection.detector import Detector
 from core.detection.judge import ClaudeJudge
 from core.feedback.service import FeedbackService
+from core.learning.proposals import ProposalService
 from core.logging import get_logger
 from core.outputs.service import OutputService
 from core.queue import Job, Queue, connect
@@ -54,6 +55,7 @@ class Unit:
         self.pending = PendingService(session)
         self.outputs = OutputService(session)
         self.feedback = FeedbackService(session)
+        self.proposals = ProposalService(session, self.tell)
 
     async def tell(self, job: Job) -> None:
         """Put a job into the outbox: it reaches the queue after the commit, or never if there is none."""
