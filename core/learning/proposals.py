@@ -23,7 +23,7 @@ log = get_logger(__name__)
 
 
 class ProposalService:
-    """Works in a transaction of the system: proposals belong to those who run the bot. Edges check that it is one."""
+    """Works in a transaction of the system: proposals belong to those who run the bot, and edges check that."""
 
     def __init__(self, session: AsyncSession, tell: Tell) -> None:
         self._proposals = ProposalRepository(session)
@@ -65,7 +65,7 @@ class ProposalService:
             proposal_id, ("draft", "ready"), status="testing", base_version=base, evaluation={}
         )
         log.info("rule_test_started", proposal=str(proposal_id), by=by)
-        await self._tell(test_bell(started))
+        await self._tell(trial_bell(started))
         return started
 
     async def reword(
@@ -139,6 +139,6 @@ def show_bell(proposal: RuleProposal, suffix: str = "") -> Job:
     return Job("show_proposal", (str(proposal.id),), f"proposal:{proposal.id}:{proposal.revision}{suffix}")
 
 
-def test_bell(proposal: RuleProposal, suffix: str = "") -> Job:
+def trial_bell(proposal: RuleProposal, suffix: str = "") -> Job:
     """What starts the test of a proposal, once for each revision; `suffix` rings for it again."""
     return Job("test_proposal", (str(proposal.id),), f"test:{proposal.id}:{proposal.revision}{suffix}")
