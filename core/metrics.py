@@ -13,6 +13,8 @@ RUN_TOKENS = Counter("marketing_agent_tokens_total", "Tokens read and written", 
 RUN_DOLLARS = Counter("marketing_agent_usd_total", "Dollars spent on models", ["model", "skill"])
 RUNS_ACTIVE = Gauge("marketing_agent_runs_active", "Runs that this worker works on")
 TELEGRAM_WAITS = Counter("marketing_agent_telegram_429_total", "Calls that Telegram asked to wait with")
+LEARNING_DOLLARS = Counter("marketing_agent_learning_usd_total", "Dollars spent on learning", ["form"])
+THEMES = Counter("marketing_agent_themes_total", "Themes of feedback, by what became of them", ["outcome"])
 SWEEPS = Counter("marketing_agent_sweeps_total", "What the sweeper took back", ["what"])
 
 

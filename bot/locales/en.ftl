@@ -309,6 +309,7 @@ error-model-refused = The model declined to write this. Rephrasing the request o
 error-model-budget = It would have cost more than one piece may.
 error-model-invalid-request = The model did not accept the request.
 error-model-credentials = The model's key was refused. Whoever runs this bot has to check it.
+error-model-nonsense = The model's answer made no sense.
 error-model-truncated = The piece grew longer than one may be, and was cut off. Ask for less at once.
 error-worker-lost = The server broke off three times.
 

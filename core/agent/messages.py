@@ -68,7 +68,7 @@ class MessagesAgent:
                 timeout=_TIMEOUT,
             )
         except (anthropic.AnthropicError, httpx2.HTTPError) as error:
-            raise _sorted(error) from error
+            raise sorted_failure(error) from error
 
 
 async def _read(stream: AsyncStream[RawMessageStreamEvent], attempt: Attempt) -> tuple[str | None, str]:
@@ -89,7 +89,7 @@ async def _read(stream: AsyncStream[RawMessageStreamEvent], attempt: Attempt) ->
                 elif event.type == "message_stop":
                     whole = True
     except (anthropic.AnthropicError, httpx2.HTTPError, json.JSONDecodeError) as error:
-        raise _sorted(error) from error
+        raise sorted_failure(error) from error
     if not whole:
         raise AgentNetworkError("the stream ended before its end")
     return stop_reason, detail
@@ -107,8 +107,8 @@ def _affordable_output(task: AgentTask) -> int:
     return affordable
 
 
-def _sorted(error: Exception) -> AgentError:
-    """An exception of the client library as one of ours."""
+def sorted_failure(error: Exception) -> AgentError:
+    """An exception of the client library (`anthropic.AnthropicError`, `httpx2.HTTPError`) as one of ours."""
     detail = f"{type(error).__name__}: {error}"[:500]
     if isinstance(error, anthropic.APIStatusError):
         status = error.status_code if error.response.is_error else None  # a stream that fails midway has 200
