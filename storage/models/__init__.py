@@ -1,6 +1,6 @@
 """The tables. Importing this package fills `SQLModel.metadata`."""
 
-from storage.models.accounts import ApiKey, ChatBinding, Invite, User, UserChannel
+from storage.models.accounts import ApiKey, BudgetWarning, ChatBinding, Invite, User, UserChannel
 from storage.models.catalogue import Client, ClientFile, Skill, Workflow
 from storage.models.rules import RuleProposal, RuleVersion
 from storage.models.runs import Delivery, Feedback, Output, Run, RunAttempt, RunEvent
@@ -10,6 +10,7 @@ from storage.models.workflows import WorkflowRun, WorkflowStep
 
 __all__ = [
     "ApiKey",
+    "BudgetWarning",
     "ChatBinding",
     "Client",
     "ClientFile",

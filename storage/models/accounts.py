@@ -1,6 +1,6 @@
 """Who uses the product, how they prove it, and where they speak from."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
@@ -89,3 +89,26 @@ class ChatBinding(Row, table=True):
     thread_id: int | None = None
     client_id: UUID | None = Field(default=None, foreign_key="clients.id", ondelete="CASCADE")
     who_may_run: WhoMayRun = Field(default="linked", sa_type=Text)
+
+
+class BudgetWarning(Row, table=True):
+    """A limit of a month came near, and its owner is told: once for each limit, whichever runs ended together."""
+
+    __tablename__ = "budget_warnings"
+    __table_args__ = (
+        Index(
+            "uq_budget_warnings_crossing",
+            "user_id",
+            text("coalesce(client_id, user_id)"),
+            "month",
+            "limit_usd",
+            unique=True,
+        ),
+    )
+
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
+    client_id: UUID | None = Field(default=None, foreign_key="clients.id", ondelete="CASCADE", index=True)
+    month: date
+    limit_usd: Decimal = Field(sa_type=Dollars)
+    spent_usd: Decimal = Field(sa_type=Dollars)
+    told_at: datetime | None = Field(default=None, sa_type=Timestamp)

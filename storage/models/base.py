@@ -26,6 +26,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def first_id_at(moment: datetime) -> UUID:
+    """The least id that a row made at `moment` can have: ids begin with the time in milliseconds (RFC 9562, 5.7)."""
+    milliseconds = int(moment.timestamp() * 1000)
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | 0b10 << 62)
+
+
 class Row(SQLModel):
     """The columns that every table has. Ids grow with time, so that a list by id is a list by age."""
 
