@@ -96,12 +96,12 @@ class FeedbackRepository:
         return await newest_first(self._session, query, col(Feedback.id), after=after, limit=limit)
 
     async def put(self, feedback: Feedback, *, replace: Sequence[str]) -> Feedback:
-        """Keep a judgement; where this person gave one before, replace the columns named."""
+        """Keep a judgement; where this person gave one before, replace the columns named, and it is as of now."""
         statement = insert(Feedback).values(feedback.model_dump())
         kept = await self._session.scalar(
             statement.on_conflict_do_update(
                 index_elements=["output_id", "rater"],
-                set_={name: getattr(statement.excluded, name) for name in (*replace, "processed_at")},
+                set_={name: getattr(statement.excluded, name) for name in (*replace, "processed_at", "created_at")},
             )
             .returning(Feedback)
             .execution_options(populate_existing=True)

@@ -164,7 +164,10 @@ class Output(Row, table=True):
 
 
 class Feedback(Row, table=True):
-    """One person's judgement of one output. Scores go from 1 to 5."""
+    """One person's judgement of one output. Scores go from 1 to 5.
+
+    `created_at` is when it was last given or changed, `processed_at` when learning has counted it as it was then.
+    """
 
     __tablename__ = "feedback"
     __table_args__ = (

@@ -1,0 +1,158 @@
+"""Queries of learning: judgements with what they are about, and which of them were not counted yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, text, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage.models import Client, Feedback, OutboxMessage, Output, RuleProposal, Run, Skill
+
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('learning', 0))")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A judgement, the output that it is about, the request that led there, the skill, and the client if any."""
+
+    feedback: Feedback
+    output: Output
+    request: str
+    skill: Skill
+    client: Client | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One overall score, from 1 to 5, for a client if any, and when it was given."""
+
+    score: int
+    client_id: UUID | None
+    at: datetime
+
+
+class LearningRepository:
+    """Feedback as learning sees it. A judgement's `created_at` moves with each change of it."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def unprocessed(self, skill_id: UUID, *, limit: int) -> Sequence[Judged]:
+        """Judgements of a skill's outputs that were not counted since they were last changed, the oldest first."""
+        query = _judged(skill_id).where(col(Feedback.processed_at).is_(None))
+        return await self._read(query.order_by(col(Feedback.created_at)).limit(limit))
+
+    async def candidates(self, skill_id: UUID | None, *, younger_than: timedelta, limit: int) -> Sequence[Judged]:
+        """Judgements that name something to do better and led to no proposal, or were changed since; newest first.
+
+        Of one skill, or of all.
+        """
+        used = select(col(RuleProposal.id)).where(col(Feedback.id) == func.any(col(RuleProposal.evidence)))
+        query = _judged(skill_id).where(
+            col(Feedback.created_at) > func.now() - younger_than,
+            or_(
+                func.jsonb_array_length(col(Feedback.issues_json)) > 0,
+                func.jsonb_array_length(col(Feedback.suggested_rule_changes)) > 0,
+            ),
+            or_(col(Feedback.processed_at).is_(None), ~used.exists()),
+        )
+        return await self._read(query.order_by(col(Feedback.created_at).desc()).limit(limit))
+
+    async def evidence(self, ids: Sequence[UUID]) -> Sequence[Judged]:
+        """These judgements, as far as they are still there, the oldest first."""
+        return await self._read(_judged().where(col(Feedback.id).in_(ids)).order_by(col(Feedback.id)))
+
+    async def last_change(self, skill_id: UUID) -> datetime | None:
+        """When a judgement that is not counted yet was last given or changed; None if all are counted."""
+        return await self._session.scalar(
+            select(func.max(col(Feedback.created_at)))
+            .join(Output, col(Output.id) == col(Feedback.output_id))
+            .where(col(Feedback.processed_at).is_(None), col(Output.skill_id) == skill_id)
+        )
+
+    async def due(self, *, quiet_for: timedelta) -> Sequence[UUID]:
+        """Skills with judgements that are not counted and were not changed for that long."""
+        waiting = (
+            select(col(Output.skill_id))
+            .join(Feedback, col(Feedback.output_id) == col(Output.id))
+            .where(col(Feedback.processed_at).is_(None))
+            .group_by(col(Output.skill_id))
+            .having(func.max(col(Feedback.created_at)) < func.now() - quiet_for)
+        )
+        return (await self._session.scalars(waiting)).all()
+
+    async def count(self, judgements: Sequence[Feedback]) -> None:
+        """Note that judgements are counted; those changed since they were read stay uncounted."""
+        if judgements:
+            seen = [(it.id, it.created_at) for it in judgements]
+            await self._session.execute(
+                update(Feedback)
+                .where(tuple_(col(Feedback.id), col(Feedback.created_at)).in_(seen))
+                .values(processed_at=func.now())
+                .execution_options(synchronize_session=False)
+            )
+
+    async def file_lies_at(self, feedback_id: UUID, key: str) -> None:
+        """Note where the file of a judgement lies."""
+        await self._session.execute(
+            update(Feedback)
+            .where(col(Feedback.id) == feedback_id)
+            .values(s3_key=key)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def scores(self, skill_id: UUID, *, younger_than: timedelta) -> Sequence[Scored]:
+        """The scores of a skill's outputs, the oldest first."""
+        rows = await self._session.execute(
+            select(col(Feedback.overall_score), col(Output.client_id), col(Feedback.created_at))
+            .join(Output, col(Output.id) == col(Feedback.output_id))
+            .where(col(Output.skill_id) == skill_id, col(Feedback.created_at) > func.now() - younger_than)
+            .order_by(col(Feedback.created_at))
+        )
+        return [Scored(*row) for row in rows.tuples()]
+
+    async def ended(self, skill_id: UUID, *, younger_than: timedelta) -> tuple[int, int]:
+        """How many of a skill's runs have ended in that time, and how many of them failed."""
+        row = (
+            await self._session.execute(
+                select(func.count(), func.count().filter(col(Run.status) == "failed")).where(
+                    col(Run.skill_id) == skill_id,
+                    col(Run.status).in_(("completed", "failed")),
+                    col(Run.completed_at) > func.now() - younger_than,
+                )
+            )
+        ).one()
+        return row[0], row[1]
+
+    async def alone(self) -> None:
+        """Let nobody else add proposals of feedback until the transaction ends."""
+        await self._session.execute(_ALONE)
+
+    async def appoint(self, message: OutboxMessage) -> None:
+        """Have a job told when it is due, unless one of its name waits already."""
+        await self.alone()
+        waits = select(col(OutboxMessage.id)).where(
+            col(OutboxMessage.payload)["name"].astext == message.payload["name"]
+        )
+        if await self._session.scalar(waits.limit(1)) is None:
+            self._session.add(message)
+            await self._session.flush()
+
+    async def _read(self, query: Any) -> Sequence[Judged]:
+        rows = await self._session.execute(query.execution_options(populate_existing=True))
+        return [Judged(*row) for row in rows.tuples()]
+
+
+def _judged(skill_id: UUID | None = None) -> Any:
+    query = (
+        select(Feedback, Output, col(Run.user_message), Skill, Client)
+        .join(Output, col(Output.id) == col(Feedback.output_id))
+        .join(Run, col(Run.id) == col(Output.run_id))
+        .join(Skill, col(Skill.id) == col(Output.skill_id))
+        .outerjoin(Client, col(Client.id) == col(Output.client_id))
+    )
+    return query if skill_id is None else query.where(col(Output.skill_id) == skill_id)
