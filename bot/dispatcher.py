@@ -9,6 +9,7 @@ from bot.handlers import (
     clients,
     documents,
     errors,
+    newclient,
     outputs,
     questions,
     rating,
@@ -38,6 +39,7 @@ def build_dispatcher(bot: Bot, runtime: Runtime) -> Dispatcher:
         documents.router,  # before the others: a caption may look like their words
         start.router,
         clients.router,
+        newclient.router,  # before the others: an answer may look like their words
         runs.router,
         outputs.router,
         questions.router,

@@ -11,11 +11,12 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message, TelegramObject
 
+from bot.keyboards.interview import InterviewButton
 from bot.keyboards.outputs import CommentButton, RateButton
-from bot.places import is_private
+from bot.places import is_private, message_of
 from bot.states import Asking
 from core.accounts.service import Account
-from core.errors import NotLinkedError, SkillUnknownError
+from core.errors import MarketingAgentError, NotLinkedError, SkillUnknownError
 from core.runtime import Runtime
 
 Data = TypeVar("Data", bound=CallbackData)
@@ -34,6 +35,28 @@ class Member(BaseFilter):
         if account is None:
             raise NotLinkedError
         return {"member": account}
+
+
+class PrivateChatError(MarketingAgentError):
+    """What was asked for is nobody else's business, and others read along here."""
+
+    code = "private-chat"
+    status = 403
+
+
+class Private(BaseFilter):
+    """A chat in which nobody else reads along; elsewhere one is told to come there."""
+
+    async def __call__(self, event: TelegramObject) -> bool:
+        """True.
+
+        Raises:
+            PrivateChatError: it is a group.
+        """
+        message = message_of(event)
+        if message is None or not is_private(message):
+            raise PrivateChatError
+        return True
 
 
 class SkillCommand(BaseFilter):
@@ -90,6 +113,25 @@ class ReplyToResult(BaseFilter):
         """Gives `output_id`."""
         data = _button_of_answered(message, RateButton)
         return {"output_id": data.output} if data else False
+
+
+class ReplyToInterview(BaseFilter):
+    """A reply to a question of an interview, however old: its buttons say which."""
+
+    async def __call__(self, message: Message) -> bool | dict[str, UUID]:
+        """Gives `draft_id`."""
+        data = _button_of_answered(message, InterviewButton)
+        return {"draft_id": data.draft} if data else False
+
+
+class InterviewAnswer(BaseFilter):
+    """The next message after a question of an interview."""
+
+    async def __call__(self, message: Message, state: FSMContext) -> bool | dict[str, UUID]:
+        """Gives `draft_id`."""
+        if await state.get_state() != Asking.client_answer.state or (message.text or "").startswith("/"):
+            return False
+        return {"draft_id": UUID((await state.get_data())["draft"])}
 
 
 class CommentAwaited(BaseFilter):

@@ -20,6 +20,7 @@ PRIVATE = (
     "workflows",
     "clients",
     "client",
+    "newclient",
     "status",
     "history",
     "download",

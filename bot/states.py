@@ -10,4 +10,5 @@ class Asking(StatesGroup):
     brief = State()  # `workflow`: the name of the workflow whose brief is awaited
     step_revision = State()  # `walk`, `step`, `tries`: which step of which workflow is to change
     revision = State()  # `output`: the id of the piece that is to change
+    client_answer = State()  # `draft`: the id of the interview, `question`: the message that asks
     comment = State()  # `feedback`: whose comment is awaited, `until`: as a Unix time, since it soon is a new topic

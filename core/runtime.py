@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from core.accounts.keys import KeyService
 from core.accounts.service import AccountService
 from core.clients.cache import ContentCache
+from core.clients.drafts import DraftService
 from core.clients.service import ClientService
 from core.detection.detector import Detector
 from core.detection.judge import ClaudeJudge
@@ -50,6 +51,7 @@ class Unit:
         self.accounts = AccountService(session, pepper=pepper)
         self.keys = KeyService(session, pepper=pepper)
         self.clients = ClientService(session)
+        self.drafts = DraftService(session)
         self.runs = RunService(session, self.tell)
         self.workflows = WorkflowService(session, self.tell)
         self.pending = PendingService(session)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
@@ -154,6 +155,32 @@ class PendingRepository:
                 col(PendingRequest.used_at).is_(None),
                 col(PendingRequest.expires_at) > func.now(),
             )
+        )
+
+    async def of_person(self, person: str, channel: str, chat_id: str, *, holding: str) -> Sequence[PendingRequest]:
+        """What is open for a person in a chat and whose plan holds this key, the newest first."""
+        return (
+            await self._session.scalars(
+                select(PendingRequest)
+                .where(
+                    col(PendingRequest.person) == person,
+                    col(PendingRequest.channel) == channel,
+                    col(PendingRequest.chat_id) == chat_id,
+                    col(PendingRequest.plan).op("?")(holding),
+                    col(PendingRequest.used_at).is_(None),
+                    col(PendingRequest.expires_at) > func.now(),
+                )
+                .order_by(col(PendingRequest.id).desc())
+            )
+        ).all()
+
+    async def change(self, pending_id: UUID, plan: dict[str, Any], *, expires_at: datetime) -> None:
+        """Keep what has been settled since, for longer."""
+        await self._session.execute(
+            update(PendingRequest)
+            .where(col(PendingRequest.id) == pending_id)
+            .values(plan=plan, expires_at=expires_at)
+            .execution_options(synchronize_session=False)
         )
 
     async def use_up(self, pending_id: UUID) -> bool:

@@ -8,6 +8,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.keyboards.button import button, column, rows
+from bot.keyboards.interview import NewClientButton
 from bot.keyboards.runs import RunButton, RunDeed
 from bot.words import say
 
@@ -100,8 +101,9 @@ def skill_card(skill: UUID, *, category: int, page: int) -> InlineKeyboardMarkup
 
 
 def clients(listed: Sequence[tuple[UUID, str]]) -> InlineKeyboardMarkup:
-    """One button for each client."""
-    return rows(*column(button(label, ClientButton(client=client)) for client, label in listed))
+    """One button for each client, and New client."""
+    known = (button(label, ClientButton(client=client)) for client, label in listed)
+    return rows(*column(known), [button(say("button-new-client"), NewClientButton())])
 
 
 def client_card(client: UUID, *, active: bool) -> InlineKeyboardMarkup:

@@ -10,6 +10,7 @@ from bot.keyboards.button import button, column, rows
 from bot.words import say
 
 NONE = -1
+NEW = -2
 
 
 class SkillChoice(CallbackData, prefix="cs"):
@@ -20,7 +21,7 @@ class SkillChoice(CallbackData, prefix="cs"):
 
 
 class ClientChoice(CallbackData, prefix="cc"):
-    """The `number`th client offered for a pending request, or to go without."""
+    """The `number`th client offered for a pending request, a new one, or to go without."""
 
     pending: UUID
     number: int
@@ -34,7 +35,8 @@ def skills(pending: UUID, labels: Sequence[str]) -> InlineKeyboardMarkup:
 
 
 def clients(pending: UUID, names: Sequence[str]) -> InlineKeyboardMarkup:
-    """One button for each client, and Without a client."""
+    """One button for each client, New client, and Without a client."""
     buttons = [button(name, ClientChoice(pending=pending, number=n)) for n, name in enumerate(names)]
+    new = button(say("button-new-client"), ClientChoice(pending=pending, number=NEW))
     none = button(say("button-without-client"), ClientChoice(pending=pending, number=NONE))
-    return rows(*column(buttons), [none])
+    return rows(*column(buttons), [new, none])

@@ -27,6 +27,7 @@ help =
     /skills: everything I can do
     /workflows: whole campaigns, step by step with your yes
     /clients: whom I write for
+    /newclient: a new client, in six questions
     /status: what is under way, with Stop
     /history: what I have written
     /download <code>: a piece as a file
@@ -49,13 +50,39 @@ unlinked = This chat is no longer linked to your account. Nothing was deleted; /
 choose-skill = Which of these do you mean?
 choose-client =
     { $count ->
-        [0] You have no client on file yet. I can write without one, from what your message says.
+        [0] You have no client on file yet. Six questions make one, or I write without, from what your message says.
        *[other] For which client?
     }
 button-none-of-these = None of these
 button-without-client = Without a client
 skill-ask = { $title }: { $purpose }. What do you need? Tell me in a line or two. /cancel leaves.
 chosen = { $text }
+
+## A new client
+
+interview-step = Question { $number } of { $total }
+interview-ask-name = What is the client called?
+interview-ask-offer = What does { $name } sell, and to whom? A few sentences are plenty.
+interview-ask-voice = Which three words describe how { $name } sounds? For example: calm, concrete, dry.
+interview-ask-difference = What sets { $name } apart from the others that a customer could choose?
+interview-ask-proof = What proof can { $name } show? Figures, customers, quotes, awards: only what may be printed.
+interview-ask-never = Which words should I never use for { $name }? Part them by commas.
+interview-so-far = So far: { $answer }
+interview-resume = You began a profile for { $name } and are at question { $number } of { $total }. Shall we go on?
+interview-cancelled =
+    { $answered ->
+        [0] Left. /newclient begins again.
+       *[other] Left. What you answered is kept for a week: /newclient goes on from there.
+    }
+client-made = ✓ { $name } is on file, and this chat works for { $name } now.
+client-made-first = What shall I write first? Tell me in a line, or begin with this:
+client-made-goes-on = Now for your request:
+button-new-client = New client
+button-keep-answer = Keep it
+button-cancel = Cancel
+button-go-on = Go on
+button-begin-anew = Begin anew
+button-first-request = Write homepage copy
 
 ## Off topic
 
@@ -169,7 +196,7 @@ button-back = ‹ Back
 button-next = Next ›
 button-previous = ‹ Previous
 clients-title = Your clients. ● marks the one this chat works for.
-clients-none = You have no client on file yet.
+clients-none = You have no client on file yet. Six questions make one.
 client-card = { $name }
     Profile { $completeness }% complete: { $files } of { $total } files.
 client-missing = Not on file: { $list }
@@ -293,6 +320,10 @@ error-proposal-moved = The rules have changed since, and the rule it was to chan
 error-proposal-untested = It has not been tested yet. Test it first; then it can be approved.
 error-rule-unfit = This can't stand as a rule. Send one sentence of at most { $limit } characters, without headings, lists, tags or links.
 error-client-unknown = You have no client named { $name }. /clients lists those you have.
+error-private-chat = That is only for our private chat: open it and send the command there.
+error-client-name-too-long = This name has { $length } characters, and { $limit } is the most that I can show. What is it in short?
+error-client-name-unreadable = I need a name with at least one letter or digit, so that you can call the client by it. What is it in words?
+error-client-name-taken = You have a client { $name } already: /clients shows it. What is the new one called, so that I can tell them apart?
 error-upload-too-large = This file is larger than { $limit } MB, which is more than I read. Nothing was kept; send a smaller one, or the part that matters.
 error-upload-unknown = I can read text, Markdown, PDF and Word (.docx) files, and this is none of them. Nothing was kept; save it as one of those (text as UTF-8) and send it again.
 error-upload-broken = I could not open this file: it seems to be damaged. Nothing was kept; open it once yourself, save it anew, and send that.
@@ -363,6 +394,7 @@ command-start = Begin
 command-help = What I can do, by example
 command-skills = Browse the skills
 command-clients = Your clients
+command-newclient = Make a client's profile
 command-client = Choose the client of this chat
 command-status = What is under way
 command-history = What I have written

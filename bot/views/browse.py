@@ -46,7 +46,7 @@ def skill_card(skill: LoadedSkill, *, number: int, page: int) -> View:
 def clients(listed: Sequence[Client], active: UUID | None) -> View:
     """A person's clients; the active one is marked."""
     if not listed:
-        return View(say("clients-none"))
+        return View(say("clients-none"), browse.clients([]))
     labels = [(client.id, f"● {client.name}" if client.id == active else client.name) for client in listed]
     return View(say("clients-title"), browse.clients(labels))
 

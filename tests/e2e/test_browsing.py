@@ -50,7 +50,7 @@ async def test_a_skill_by_command_alone_asks_what_is_needed(person: Person) -> N
 async def test_clients_are_listed_opened_and_made_active(person: Person) -> None:
     await person.send("/clients")
     listed = await person.wait_for(lambda m: "Your clients" in m.text)
-    assert listed.labels == ["Yaz Automate"]
+    assert listed.labels == ["Yaz Automate", "New client"]
     await person.tap(listed, "Yaz Automate")
     card = await person.wait_for(lambda m: "complete" in m.text)
     assert card.id == listed.id
