@@ -18,6 +18,33 @@ def skill_file(skill: str, path: str) -> str:
 
 
 HOUSE_RULES = "skills/RULES.md"
+HOUSE_CHANGELOG = "skills/CHANGELOG.md"
+HOUSE_RULES_PREFIX = "rules/global/"
+
+
+def skill_changelog(skill: str) -> str:
+    """What became of a skill's rules, and why."""
+    return skill_file(skill, "CHANGELOG.md")
+
+
+def skill_rules_prefix(skill: str) -> str:
+    """Where the versions of a skill's rules lie."""
+    return f"rules/skill/{skill}/"
+
+
+def client_rules_prefix(user_id: UUID, slug: str) -> str:
+    """Where the versions of a client's rules lie, and what became of them."""
+    return f"rules/client/{user_id}/{slug}/"
+
+
+def client_changelog(user_id: UUID, slug: str) -> str:
+    """What became of a client's rules, and why."""
+    return f"{client_rules_prefix(user_id, slug)}CHANGELOG.md"
+
+
+def rules(prefix: str, version: int) -> str:
+    """One version of the rules that lie under `prefix`; never written twice."""
+    return f"{prefix}{version}.md"
 
 
 def workflow(name: str) -> str:

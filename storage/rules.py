@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.models import RuleProposal, RuleVersion
-from storage.models.rules import OPEN, ProposalStatus, RuleScope
+from storage.models.rules import OPEN, ProposalStatus, RuleOrigin, RuleScope
 from storage.pages import Page, newest_first
 
 
@@ -66,14 +66,16 @@ class RuleVersionRepository:
             .limit(1)
         )
 
-    async def newest_shared(self) -> Sequence[RuleVersion]:
-        """The newest of every skill, and of everybody's rules."""
+    async def newest_shared(self, *, origin: RuleOrigin | None = None) -> Sequence[RuleVersion]:
+        """The newest of every skill, and of everybody's rules; with `origin` the newest that came so."""
+        query = select(RuleVersion).where(col(RuleVersion.scope) != "client")
+        if origin is not None:
+            query = query.where(col(RuleVersion.origin) == origin)
         return (
             await self._session.scalars(
-                select(RuleVersion)
-                .where(col(RuleVersion.scope) != "client")
-                .distinct(col(RuleVersion.scope), col(RuleVersion.skill_id))
-                .order_by(col(RuleVersion.scope), col(RuleVersion.skill_id), col(RuleVersion.version).desc())
+                query.distinct(col(RuleVersion.scope), col(RuleVersion.skill_id)).order_by(
+                    col(RuleVersion.scope), col(RuleVersion.skill_id), col(RuleVersion.version).desc()
+                )
             )
         ).all()
 

@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 from uuid import UUID
 
 from redis.asyncio import Redis
@@ -17,8 +18,9 @@ from core.skills.document import CATEGORIES, SkillDocument, SkillFileError, pars
 from core.workflows.document import WorkflowDocument, WorkflowFileError, parse_workflow
 from storage import keys
 from storage.database import system_transaction
-from storage.models import Skill, Workflow
+from storage.models import RuleVersion, Skill, Workflow
 from storage.objects import ObjectStore
+from storage.rules import RuleVersionRepository
 from storage.skills import SkillRepository
 from storage.workflows import WorkflowLibraryRepository
 
@@ -28,12 +30,27 @@ log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class RuleText:
+    """Rules as a prompt reads them. `version` 0 without an `id`: a text that is no version, or none yet."""
+
+    version: int
+    content_hash: str
+    text: str
+    id: UUID | None = None
+
+    @classmethod
+    def draft(cls, data: bytes) -> Self:
+        """A text that no version holds."""
+        return cls(0, content_hash(data), data.decode("utf-8", "replace"))
+
+
+@dataclass(frozen=True, slots=True)
 class LoadedSkill:
-    """A skill, ready to run: its row's id, what it says, and its own rules ('' where it has none)."""
+    """A skill, ready to run: its row's id, what it says, and the newest version of its own rules."""
 
     id: UUID
     document: SkillDocument
-    rules: str
+    newest_rules: RuleText | None
     content_hash: str
     version: int
     files: tuple[str, ...]
@@ -43,9 +60,14 @@ class LoadedSkill:
         """The name of its folder."""
         return self.document.name
 
+    @property
+    def rules(self) -> str:
+        """Its own rules in words, '' where it has none."""
+        return self.newest_rules.text if self.newest_rules else ""
+
 
 class Catalogue:
-    """One for each process. `refresh` reads what has changed; `watch` does so as soon as a sync says so."""
+    """One for each process. `refresh` reads what has changed; `watch` does so as soon as somebody says so."""
 
     def __init__(self, engine: AsyncEngine, objects: ObjectStore, redis: Redis) -> None:
         self._engine = engine
@@ -53,9 +75,15 @@ class Catalogue:
         self._redis = redis
         self._skills: Mapping[str, LoadedSkill] = {}
         self.workflows: Mapping[str, WorkflowDocument] = {}
-        self.house_rules = ""
+        self.newest_house_rules: RuleText | None = None
         self.watching = asyncio.Event()
+        self._refreshing = asyncio.Lock()
         self._on_change: list[Callable[[Sequence[LoadedSkill]], None]] = []
+
+    @property
+    def house_rules(self) -> str:
+        """Everybody's rules in words, '' where there are none."""
+        return self.newest_house_rules.text if self.newest_house_rules else ""
 
     def on_change(self, call: Callable[[Sequence[LoadedSkill]], None]) -> None:
         """Let `call` be told the skills now and after every change."""
@@ -113,36 +141,55 @@ class Catalogue:
         return {key.removeprefix(prefix): data for key, data in found.items() if data is not None}
 
     async def refresh(self) -> None:
-        """Read the rows, and the files of what has changed. A broken skill is left out; the others stay."""
+        """Read the rows, and the files of what has changed. A broken skill is left out; the others stay.
+
+        One at a time: what was read first is never put over what was read later.
+        """
+        async with self._refreshing:
+            await self._refresh()
+
+    async def _refresh(self) -> None:
         async with system_transaction(self._engine) as session:
             rows = await SkillRepository(session).enabled()
             workflows = await WorkflowLibraryRepository(session).enabled()
+            versions = {row.skill_id: row for row in await RuleVersionRepository(session).newest_shared()}
+        texts = (self.newest_house_rules, *(skill.newest_rules for skill in self.all()))
+        held: dict[UUID | None, RuleText] = {it.id: it for it in texts if it and it.id}
+        known = {row.name: skill for row in rows if (skill := self._known(row)) is not None}
+        changed = [row for row in rows if row.name not in known]
+        shipped: dict[UUID | None, str] = {row.id: keys.skill_file(row.name, "RULES.md") for row in rows}
+        shipped[None] = keys.HOUSE_RULES
+        found = await self._objects.get_many(
+            [
+                *(row.s3_key for row in workflows),
+                *(row.s3_key for row in changed),
+                *(row.s3_key for row in versions.values() if row.id not in held),
+                *(shipped[row.id] for row in rows if row.has_rules and row.id not in versions),
+                *(key for key in [keys.HOUSE_RULES] if None not in versions),
+            ]
+        )
+
+        def newest(skill_id: UUID | None) -> RuleText | None:
+            return _load_rules(versions.get(skill_id), shipped[skill_id], held, found)
+
+        self.newest_house_rules = newest(None)
         fresh: dict[str, LoadedSkill] = {}
-        changed: list[Skill] = []
         for row in rows:
-            known = self._skills.get(row.name)
-            if known and known.content_hash == row.content_hash:
-                fresh[row.name] = known
-            else:
-                changed.append(row)
-        wanted = [keys.HOUSE_RULES, *(row.s3_key for row in workflows)]
-        for row in changed:
-            wanted.append(row.s3_key)
-            if row.has_rules:
-                wanted.append(keys.skill_file(row.name, "RULES.md"))
-        found = await self._objects.get_many(wanted)
-        self.house_rules = (found[keys.HOUSE_RULES] or b"").decode("utf-8", "replace")
-        for row in changed:
-            loaded = _load(row, found)
-            if loaded is not None:
-                fresh[row.name] = loaded
+            skill = known.get(row.name) or _load(row, found)
+            if skill is not None:
+                fresh[row.name] = replace(skill, newest_rules=newest(row.id))
         self._skills = dict(sorted(fresh.items()))
         self.workflows = _load_workflows(workflows, found, self._skills)
         for call in self._on_change:
             call(self.all())
 
+    def _known(self, row: Skill) -> LoadedSkill | None:
+        """The skill in memory, if it is what the row says."""
+        known = self._skills.get(row.name)
+        return known if known and known.content_hash == row.content_hash else None
+
     async def watch(self) -> None:
-        """Refresh when a sync says so, and now and then in case that was missed. Runs until cancelled."""
+        """Refresh when a sync or new rules say so, and now and then in case it was missed. Runs until cancelled."""
         while True:
             try:
                 async with self._redis.pubsub() as subscription:
@@ -167,15 +214,33 @@ def _load(row: Skill, found: Mapping[str, bytes | None]) -> LoadedSkill | None:
     except SkillFileError as error:
         log.error("skill_broken", skill=row.name, error=str(error))  # noqa: TRY400 - the message has file and line
         return None
-    rules = found.get(keys.skill_file(row.name, "RULES.md")) or b""
     return LoadedSkill(
         id=row.id,
         document=document,
-        rules=rules.decode("utf-8", "replace"),
+        newest_rules=None,
         content_hash=row.content_hash,
         version=row.version,
         files=tuple(path for path in sorted(row.files) if "/" in path),
     )
+
+
+def _load_rules(
+    version: RuleVersion | None,
+    shipped_key: str,
+    held: Mapping[UUID | None, RuleText],
+    found: Mapping[str, bytes | None],
+) -> RuleText | None:
+    """The newest version; before the first sync of a library has made one, the file that was shipped."""
+    if version is None:
+        shipped = found.get(shipped_key)
+        return RuleText.draft(shipped) if shipped else None
+    if version.id in held:
+        return held[version.id]
+    data = found.get(version.s3_key)
+    if data is None:
+        log.error("rules_missing", key=version.s3_key)
+        return None
+    return RuleText(version.version, version.content_hash, data.decode("utf-8", "replace"), version.id)
 
 
 def _load_workflows(
