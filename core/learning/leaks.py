@@ -1,0 +1,75 @@
+"""Whether a rule for many tells what belongs to one client. Pure, strict, and by words alone.
+
+A rule of the craft can be said in the craft's own words: those of the skills, of the rules that stand, and those by
+which anybody judges a text. Whatever else it took from what people wrote, from the texts that they wrote it of, or
+from a client's files, is a leak.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from core.detection.text import STOP_WORDS, fold, stems
+from core.learning.words import lines
+
+_RUN = 5
+_TOKEN = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """What a rule may not tell: `names` of clients, what was `said` (comments, requests, texts), clients' `files`."""
+
+    names: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+    def __add__(self, other: "Private") -> "Private":
+        return Private(self.names + other.names, self.said + other.said, self.files + other.files)
+
+
+@lru_cache(maxsize=4)
+def vocabulary(texts: tuple[str, ...]) -> frozenset[str]:
+    """The stems that a rule may use: those of these texts, and of the words that everybody judges texts by."""
+    return frozenset(stems(sorted({*STOP_WORDS, *_words_of(texts), *_words_of(lines("craft"))})))
+
+
+def leaks(rule: str, private: Private, craft: frozenset[str]) -> list[str]:
+    """What a rule tells of what is private: names, words and numbers, and runs of five words of a file.
+
+    Args:
+        rule: the rule, as one line.
+        private: what it may not tell.
+        craft: the stems that it may use, from `vocabulary`.
+    """
+    tokens = _tokens(rule)
+    held = set(stems(sorted(_words_of((*private.said, *private.files, *private.names))))) - craft
+    found = [name for name in private.names if _names(rule, name, craft)]
+    found += [word for word, stem in zip(tokens, stems(tokens), strict=True) if stem in held]
+    parted = [f"{one}{other}" for one, other in pairwise(tokens)]
+    found += [word for word, stem in zip(parted, stems(parted), strict=True) if stem in held]
+    runs = {run for text in private.files for run in _runs(_tokens(text))}
+    found += [" ".join(run) for run in _runs(tokens) if run in runs]
+    return list(dict.fromkeys(found))
+
+
+def _names(rule: str, name: str, craft: frozenset[str]) -> bool:
+    """Whether a rule names a client. One called by words of the craft is meant only where it has its capitals."""
+    if set(stems(_tokens(name))) <= craft:
+        return not name.islower() and re.search(rf"(?<=[\w,;]\s){re.escape(name)}\b", rule) is not None
+    wanted, tokens = _tokens(name), _tokens(rule)
+    return any(tokens[at : at + len(wanted)] == wanted for at in range(len(tokens) - len(wanted) + 1))
+
+
+def _runs(tokens: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(tokens[at:] for at in range(_RUN)), strict=False)
+
+
+def _words_of(texts: Sequence[str]) -> set[str]:
+    return {token for text in texts for token in _tokens(text)}
+
+
+def _tokens(text: str) -> list[str]:
+    return _TOKEN.findall(fold(text))
