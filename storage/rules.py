@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -29,11 +29,11 @@ class Scope:
         return cls(row.scope, row.skill_id, row.client_id, row.user_id)
 
     def conditions(self, table: type[RuleVersion | RuleProposal]) -> list[Any]:
-        """What rows of this scope fulfil."""
+        """What rows of this scope fulfil; the kind is written out, since each has an index of its own."""
         return [
-            col(table.scope) == self.kind,
-            col(table.skill_id).is_not_distinct_from(self.skill_id),
-            col(table.client_id).is_not_distinct_from(self.client_id),
+            col(table.scope) == literal(self.kind, literal_execute=True),
+            col(table.skill_id) == self.skill_id,
+            col(table.client_id) == self.client_id,
         ]
 
     @property

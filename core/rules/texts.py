@@ -9,7 +9,7 @@ from storage.models import Client, RuleVersion
 from storage.objects import ObjectMissingError
 from storage.rules import RuleVersionRepository, Scope
 
-__all__ = ["PromptRules", "RuleText", "client_scope", "read_text", "rules_for", "rules_with"]
+__all__ = ["PromptRules", "RuleText", "client_scope", "read_text", "rules_for", "rules_with", "text_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,11 @@ class PromptRules:
     def provenance(self) -> dict[str, Any]:
         """The record that a run keeps: version and content hash of each scope, None where it has no rules."""
         return {"global": _record(self.house), "skill": _record(self.skill), "client": _record(self.client)}
+
+
+def text_of(rules: RuleText | None) -> str:
+    """Rules in words, '' where there are none."""
+    return rules.text if rules else ""
 
 
 def client_scope(client: Client) -> Scope:

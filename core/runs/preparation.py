@@ -10,6 +10,7 @@ from core.channel import Subject
 from core.errors import SkillUnknownError
 from core.outputs.service import read_output
 from core.prompts.build import Attachment, Revision, build_prompt
+from core.rules.texts import PromptRules, client_scope, rules_with, text_of
 from core.runs.context import (
     BYTES_PER_TOKEN,
     ForeignContextError,
@@ -21,10 +22,10 @@ from core.runtime import Runtime
 from core.skills.catalogue import LoadedSkill, content_hash
 from core.workflows.material import Earlier, earlier_outputs
 from storage.clients import ClientRepository
-from storage.models import Client, Output, Run
+from storage.models import Client, Output, RuleVersion, Run
 from storage.outputs import OutputRepository
+from storage.rules import RuleVersionRepository
 
-WEB_TOOLS_TURNS = 12
 _RESEARCH, _NOTES = "research/", "research/notes"
 
 
@@ -32,8 +33,8 @@ _RESEARCH, _NOTES = "research/", "research/notes"
 class Material:
     """The rows that an attempt is about.
 
-    `on_file`: the client's files, path to content hash, newest first. `earlier`: what those steps of its workflow
-    have made that it builds on.
+    `on_file`: the client's files, path to content hash, newest first. `client_rules`: the newest version of the
+    client's own. `earlier`: what those steps of its workflow have made that it builds on.
     """
 
     run: Run
@@ -41,6 +42,7 @@ class Material:
     client: Client | None
     parent: Output | None
     on_file: Mapping[str, str] = field(default_factory=dict)
+    client_rules: RuleVersion | None = None
     earlier: Sequence[Earlier] = ()
 
     @property
@@ -69,22 +71,27 @@ async def gather_material(runtime: Runtime, run: Run) -> Material:
         clients = ClientRepository(unit.session)
         client = await clients.get(run.user_id, run.client_id) if run.client_id else None
         filed = await clients.files(client.id) if client else []
+        rules = await RuleVersionRepository(unit.session).newest(client_scope(client)) if client else None
         parent = await OutputRepository(unit.session).get(run.parent_output_id) if run.parent_output_id else None
         earlier = await earlier_outputs(unit.session, run)
     newest_first = sorted(filed, key=lambda file: file.updated_at, reverse=True)
     on_file = {file.path: file.content_hash for file in newest_first}
-    return Material(run, skill, client, parent, on_file, earlier)
+    return Material(run, skill, client, parent, on_file, rules, earlier)
 
 
-async def prepare(runtime: Runtime, material: Material) -> Prepared:
+async def prepare(runtime: Runtime, material: Material, rules: PromptRules | None = None) -> Prepared:
     """Fetch the context and the skill's files, and build the prompt. No transaction is open.
+
+    `rules` are read in the place of the newest ones; a replay passes them.
 
     Raises:
         ForeignContextError: a file of another client was about to be used.
     """
     run, skill, client = material.run, material.skill, material.client
     metadata, settings = skill.document.metadata, runtime.settings
-    budget = settings.context_tokens
+    if rules is None:
+        rules = await rules_with(runtime, skill, material.client_rules)
+    budget = settings.context_tokens - len(text_of(rules.client).encode()) // BYTES_PER_TOKEN
     attachment = None
     if run.material_key is not None:
         attachment = await collect_attachment(
@@ -109,8 +116,9 @@ async def prepare(runtime: Runtime, material: Material) -> Prepared:
         revision = Revision(previous.data.decode("utf-8", "replace"), material.parent.version)
     prompt = build_prompt(
         skill=skill.document,
-        skill_rules=skill.rules,
-        house_rules=runtime.catalogue.house_rules,
+        skill_rules=text_of(rules.skill),
+        house_rules=text_of(rules.house),
+        client_rules=text_of(rules.client),
         context=collected.context if collected else None,
         request=run.user_message,
         today=datetime.now(UTC).date(),
@@ -124,7 +132,7 @@ async def prepare(runtime: Runtime, material: Material) -> Prepared:
         prompt=prompt,
         model=metadata.model or settings.agent_model,
         tools=metadata.tools,
-        max_turns=max(metadata.max_turns, WEB_TOOLS_TURNS if metadata.tools else 1),
+        max_turns=metadata.turns,
         timeout_seconds=metadata.timeout,
         max_usd=settings.run_max_usd,
         max_output_tokens=settings.run_max_output_tokens,
@@ -132,7 +140,7 @@ async def prepare(runtime: Runtime, material: Material) -> Prepared:
     )
     provenance = {
         "skill": {"name": skill.name, "version": skill.version, "content_hash": skill.content_hash},
-        "rules": content_hash((runtime.catalogue.house_rules + skill.rules).encode()),
+        "rules": rules.provenance(),
         "client": collected.provenance if collected else None,
         "material": _record(run.material_key, attachment) if attachment else None,
         "earlier": [
@@ -140,6 +148,7 @@ async def prepare(runtime: Runtime, material: Material) -> Prepared:
         ],
     }
     texts = [file.text for file in collected.context.files] if collected else []
+    texts.append(text_of(rules.client))
     if revision is not None:
         texts.append(revision.text)
     if attachment is not None:
