@@ -2,7 +2,7 @@
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import InputRichMessage, Message, MessageEntity, ReplyParameters
+from aiogram.types import BufferedInputFile, InputRichMessage, Message, MessageEntity, ReplyParameters
 from telegramify_markdown import split_entities
 
 from bot.view import View
@@ -12,21 +12,35 @@ from core.logging import get_logger
 from core.plaintext import as_entities
 
 LONGEST_TEXT = 4096
+LONGEST_CAPTION = 1024
 LONGEST_RICH = 32_768
 _ROOM_FOR_NOTE = 150
 log = get_logger(__name__)
 
 
-async def send(bot: Bot, place: Place, view: View, *, reply_to: int | None = None) -> Message:
-    """Send a view to a place. A message that was answered and is gone is no obstacle.
+async def send(
+    bot: Bot, place: Place, view: View, *, reply_to: int | None = None, picture: bytes | None = None
+) -> Message:
+    """Send a view to a place, under a PNG if there is a picture. That the message answered is gone is no obstacle.
 
     Raises:
         aiogram.exceptions.TelegramAPIError: Telegram refused, or is away.
     """
     reply = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True) if reply_to else None
+    if picture is not None:
+        return await bot.send_photo(
+            int(place.chat_id),
+            BufferedInputFile(picture, "chart.png"),
+            caption=view.text[:LONGEST_CAPTION],
+            caption_entities=list(view.entities) or None,
+            message_thread_id=place.thread_id,
+            reply_markup=view.keyboard,
+            reply_parameters=reply,
+        )
     return await bot.send_message(
         int(place.chat_id),
         view.text[:LONGEST_TEXT],
+        entities=list(view.entities) or None,
         message_thread_id=place.thread_id,
         reply_markup=view.keyboard,
         reply_parameters=reply,
@@ -46,6 +60,7 @@ async def edit(bot: Bot, chat_id: int, message_id: int, view: View) -> None:
             chat_id=chat_id,
             message_id=message_id,
             text=view.text[:LONGEST_TEXT],
+            entities=list(view.entities) or None,
             reply_markup=view.keyboard,
         )
     except TelegramBadRequest as error:

@@ -1,5 +1,6 @@
 """The words people read, from `bot/locales`: one function, one language so far."""
 
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -32,6 +33,11 @@ def say(name: str, /, **values: Any) -> str:
 def has_words(name: str) -> bool:
     """Whether there are words of this name."""
     return bool(_bundle().has_message(name))
+
+
+def dollars(amount: Decimal) -> str:
+    """US dollars without their sign: `0.42`, or with four digits where two would say nothing."""
+    return f"{amount:.2f}" if amount >= Decimal("0.01") or not amount else f"{amount:.4f}"
 
 
 @cache

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
+from core.learning.evaluation import Evaluation
 from storage.models import Delivery
 from storage.models.rules import ChangeType, ProposalOrigin, ProposalStatus, RuleScope
 from storage.models.workflows import WORKFLOW_ENDED, Decision, StepStatus, WorkflowStatus
@@ -148,29 +150,12 @@ class ReplayPrice:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplayResult:
-    """How the new rule did against the old one. `regressions` are losses among texts that were liked before.
-
-    `ended` is `complete`, `cap` (the dollars were used up) or `failed`.
-    """
-
-    wins: int
-    ties: int
-    losses: int
-    regressions: int
-    unjudged: int
-    cost_usd: Decimal
-    ended: str
-    reasons: tuple[tuple[str, str], ...] = ()
-    """For each pair: `win`, `tie`, `loss` or `unjudged`, and why."""
-
-
-@dataclass(frozen=True, slots=True)
 class ProposalCard:
     """A change of one rule, with all that somebody needs to decide about it.
 
     `subject` names the skill or the client (empty: everybody). `warnings` are codes and what they are about.
-    `price` is known while a test can be started, `result` once one ended.
+    `price` is known while a test can be started; `evaluation` is empty before the first. `version_id` is the version
+    of the rules that it became, while that can be rolled back.
     """
 
     proposal_id: UUID
@@ -187,7 +172,8 @@ class ProposalCard:
     evidence: tuple[EvidenceCard, ...] = ()
     warnings: tuple[tuple[str, str], ...] = ()
     price: ReplayPrice | None = None
-    result: ReplayResult | None = None
+    evaluation: Evaluation = Evaluation()
+    version_id: UUID | None = None
     decided_by: str | None = None
 
     @property
@@ -212,6 +198,16 @@ class RulesAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetNear:
+    """A monthly limit is about to be reached, or is: for all of a person's runs, or for those of one client."""
+
+    client: str | None
+    spent_usd: Decimal
+    limit_usd: Decimal
+    resets_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookSwitchedOff:
     """An address that failed so often in a row that nothing more is sent there."""
 
@@ -221,7 +217,7 @@ class WebhookSwitchedOff:
 
 RunState = Progress | Finished | Failed | Stopped
 ChannelState = RunState | WorkflowCard | ProposalCard
-News = ChannelState | WebhookSwitchedOff | RulesAlert
+News = ChannelState | WebhookSwitchedOff | RulesAlert | BudgetNear
 
 
 class Channel(Protocol):

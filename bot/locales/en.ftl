@@ -178,6 +178,119 @@ severity-medium = Medium
 severity-low = Low
 severity-kept = Thank you. I will take it into account.
 
+## Learning: a proposed change of rules
+
+proposal-everybody = every skill
+proposal-somebody = somebody
+proposal-type-add = 💡 New rule
+proposal-type-clarify = 💡 Clearer rule
+proposal-type-strengthen = 💡 Stronger rule
+proposal-type-anti-pattern = 💡 Something to avoid
+proposal-type-remove = 💡 Rule to drop
+proposal-library = 📚 Which rule shall stand
+proposal-warnings =
+    { $count ->
+        [one] Look at this before you decide
+       *[other] Look at these { $count } things before you decide
+    }
+proposal-warning-orders = The feedback or the rule gives orders to the model: { $detail }
+proposal-warning-contradicts = It contradicts a rule that stands: { $detail }
+proposal-warning-client-facts = It holds words of one client: { $detail }
+proposal-warning-repeats = It says what a rule that stands says already: { $detail }
+proposal-warning-contradictory-feedback = The feedback does not agree with itself: { $detail }
+proposal-warning-link = It holds an address: { $detail }
+proposal-warning-other = { $detail }
+proposal-rests-on =
+    { $count ->
+        [one] Rests on one rating (★ { $mean })
+       *[other] Rests on { $count } ratings (★ { $mean } on average)
+    }
+proposal-quote = ★{ $score } “{ $quote }”
+proposal-score = ★{ $score } (no comment)
+proposal-evidence =
+    { $count ->
+        [one] What was said: { $theme }
+       *[other] What { $count } people said: { $theme }
+    }
+proposal-price =
+    { $pairs ->
+        [one] Not tested yet. The test writes one past request again with the old and the new rule, and a judge compares them blind: about ${ $expected }, never more than ${ $cap }.
+       *[other] Not tested yet. The test writes { $pairs } past requests again with the old and the new rule, and a judge compares them blind: about ${ $expected }, never more than ${ $cap }.
+    }
+proposal-nothing-to-test = There is no past request to test this on yet.
+proposal-testing =
+    { $of ->
+        [0] ⏳ The test is starting.
+        [one] ⏳ Testing: { $done } of one pair compared.
+       *[other] ⏳ Testing: { $done } of { $of } pairs compared.
+    }
+proposal-is-approved = ✓ Approved by { $by }. The next text is written with it.
+proposal-is-rejected = ✗ Rejected by { $by }. Nothing changed.
+proposal-is-rolled-back = ↩ Rolled back. The rules are as they were before.
+proposal-mark-draft = 💡
+proposal-mark-testing = ⏳
+proposal-mark-ready = 🧪
+proposal-mark-approved = ✓
+proposal-mark-rejected = ✗
+proposal-mark-rolled_back = ↩
+proposal-failure-rules-moved = ⚠ The test stopped: the rules changed while it went on. Test it again.
+proposal-failure-nothing-to-replay = ⚠ There was nothing to test it on: the requests behind it are gone.
+proposal-failure-not-judged = ⚠ The test failed: the judge gave no verdict that could be used. Test it again.
+test-title =
+    { $count ->
+        [one] Tested blind on one past request, for ${ $dollars }:
+       *[other] Tested blind on { $count } past requests, for ${ $dollars }:
+    }
+test-figures = { $wins } better · { $ties } the same · { $losses } worse
+test-unjudged =
+    { $count ->
+        [one] One could not be judged.
+       *[other] { $count } could not be judged.
+    }
+test-cap =
+    { $count ->
+        [one] One was left out, to stay below ${ $cap }.
+       *[other] { $count } were left out, to stay below ${ $cap }.
+    }
+test-regressions =
+    { $count ->
+        [0] No text that people liked got worse.
+        [one] ⚠ One text that people liked got worse.
+       *[other] ⚠ { $count } texts that people liked got worse.
+    }
+proposal-pairs = Each past request, written with the old and the new rule and judged blind in both orders:
+pair-win-complaint = Better
+pair-tie-complaint = The same
+pair-loss-complaint = Worse
+pair-unjudged-complaint = Not judged
+pair-win-guard = Better (people liked it before, too)
+pair-tie-guard = As good as people liked it
+pair-loss-guard = Worse than people liked it
+pair-unjudged-guard = Not judged
+button-proposal-test = Test it
+button-proposal-test-again = Test again
+button-proposal-approve = ✓ Approve
+button-proposal-edit = Edit
+button-proposal-reject = Reject
+button-proposal-evidence = Evidence ({ $count })
+button-proposal-pairs = The test, pair by pair
+button-roll-back = ↩ Roll back
+button-roll-back-newest = ↩ Roll back the newest
+proposal-test-begun = The test has begun; the card shows how it goes.
+proposal-approved = Approved. The next text is written with it.
+proposal-rejected = Rejected. Nothing changed.
+proposal-decided-by = { $by } decided this before you. Here is how it stands.
+proposal-edit-ask = Send the new wording as a reply to this message. It will have to be tested before it can be approved. /cancel leaves.
+proposal-edited = Reworded. Test it, and the card above shows how it does.
+rolled-back = Rolled back. The rules are as they were before.
+rules-alert =
+    ⚠ { $subject }: texts are rated worse since version { $version } of the rules.
+    { $count ->
+        [one] ★ { $after } from one rating, where it was ★ { $before } before.
+       *[other] ★ { $after } on average of { $count } ratings, where it was ★ { $before } before.
+    }
+    Roll back brings the rules of before back; nothing is lost, and it can be undone as well.
+
 ## Lists
 
 skills-title =
@@ -292,6 +405,56 @@ file-dropped = Not kept. Send it with a caption to use it once.
 button-file = Keep for { $client }
 button-drop = Don't keep it
 
+## Money
+
+confirm-cost = { $subject } will cost about ${ $dollars }. Shall I begin?
+confirm-cost-how = It is what such pieces cost lately, or what the price list says. You pay what it really takes.
+button-go = Go
+button-cancel = Cancel
+cost-declined = Left. Nothing was started, and nothing was spent.
+usage-month = { $month } so far:
+usage-sum =
+    { $runs ->
+        [0] Nothing yet.
+        [one] One run, { $tokens } tokens, ${ $dollars }
+       *[other] { $runs } runs, { $tokens } tokens, ${ $dollars }
+    }
+usage-limit = Your monthly limit: ${ $spent } of ${ $limit }. It begins anew on { $resets }.
+usage-no-limit = You have no monthly limit.
+usage-by-client = By client:
+usage-client =
+    { $runs ->
+        [one] • { $name }: one run, ${ $dollars }
+       *[other] • { $name }: { $runs } runs, ${ $dollars }
+    }
+usage-client-limit =
+    { $runs ->
+        [one] • { $name }: one run, ${ $dollars } of ${ $limit }
+       *[other] • { $name }: { $runs } runs, ${ $dollars } of ${ $limit }
+    }
+usage-no-client = Without a client
+usage-before = { $month }: { $sum }
+usage-private = What your runs cost is for your eyes only: send me /usage in our own chat.
+client-budget =
+    { $limit ->
+        [none] Budget: no monthly limit, ${ $spent } spent this month
+       *[other] Budget: ${ $spent } of ${ $limit } this month
+    }
+button-budget = Budget
+budget-ask = How many dollars may pieces for { $client } cost in a month? Send a number, such as 20, or “none” for no limit. /cancel leaves.
+budget-unreadable = I can't read that as dollars. Send a number from 0 to 999999, such as 20 or 12.50, or “none”. /cancel leaves.
+budget-set = Pieces for { $client } may cost ${ $limit } a month. ${ $spent } is spent so far.
+budget-unset = Pieces for { $client } have no monthly limit now.
+budget-near =
+    { $client ->
+        [none] You have spent ${ $spent } of your monthly limit of ${ $limit }.
+       *[other] Pieces for { $client } have cost ${ $spent } of their monthly limit of ${ $limit }.
+    }
+budget-near-then = When it is reached I start nothing new until { $resets }. What is under way goes on.
+budget-near-full = I start nothing new until { $resets }. What is under way goes on.
+budget-raise-user = Whoever runs this bot can raise it. /usage shows what it went to.
+budget-raise-client = You can raise it on the client's card: /clients. /usage shows what it went to.
+
 ## What cannot be read
 
 cannot-sticker = I can't read stickers. Tell me in words what you need.
@@ -331,6 +494,13 @@ error-upload-locked = This file asks for a password. Nothing was kept; save a co
 error-upload-empty = I found no text in this file. If it is a scan, its pages are pictures, which I can't read yet. Nothing was kept.
 error-upload-too-long = This file unpacks to more than { $pages } pages or { $characters } characters, which is more than I read. Nothing was kept; send the part that matters.
 error-upload-slow = Reading this file took too long, so I gave it up. Nothing was kept; save it anew, or paste the part that matters as text.
+error-budget-reached =
+    { $whose ->
+        [client] The limit for { $client } is reached: ${ $spent } of ${ $limit } this month. Nothing was started. It begins anew on { $resets }; raise it on the client's card: /clients
+       *[user] Your monthly limit is reached: ${ $spent } of ${ $limit }. Nothing was started. It begins anew on { $resets }; whoever runs this bot can raise it. /usage shows more.
+    }
+error-budget-spent = A monthly limit was reached before its turn came, so nothing was spent on it. /usage shows which; when it is raised, or begins anew, try again.
+error-confirmation-required = This is expected to cost ${ $dollars }, which needs your yes first.
 error-service-away = A part of the service does not answer just now. Nothing was lost; please try again in a minute.
 error-model-overloaded = The model is overloaded just now.
 error-model-rate-limited = The model's limit for now is reached.
@@ -384,6 +554,12 @@ problem-export-pending = The document is being made. Ask again in { $retry_after
 problem-not-exportable = Only Markdown outputs are made into other formats.
 problem-empty-request = The request holds no text.
 problem-too-long = user_message is longer than { $limit } characters.
+problem-budget-reached =
+    { $whose ->
+        [client] The monthly limit for the client { $client } is reached: ${ $spent } of ${ $limit }. Nothing was started. It begins anew on { $resets }; PATCH the client to raise it.
+       *[user] Your monthly limit is reached: ${ $spent } of ${ $limit }. Nothing was started. It begins anew on { $resets }; whoever runs this service can raise it.
+    }
+problem-confirmation-required = This is expected to cost ${ $dollars }. Send it again with "confirm_cost": true.
 problem-service-away = A part of the service does not answer just now. Nothing was half written; try again.
 problem-internal = Something went wrong on our side. Quote { $reference } when you ask about it.
 
@@ -400,6 +576,7 @@ command-status = What is under way
 command-history = What I have written
 command-download = A piece as a file
 command-stop = Stop the newest piece
+command-usage = What this month has cost
 command-cancel = Leave a conversation
 command-privacy = What is stored
 command-link = Link this chat to your account

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from uuid import UUID
 
 from bot.keyboards import workflows as keyboards
 from bot.view import View
-from bot.words import has_words, say
+from bot.words import dollars, has_words, say
 from core.channel import StepCard, WorkflowCard
 from core.outputs.describe import shorten
 from core.runs.plan import OfferWorkflow
@@ -48,7 +47,7 @@ def workflow_view(card: WorkflowCard) -> View:
         lines.append(say("working-guessed", client=card.client))
     lines += ["", *(_step(step, card) for step in card.steps), ""]
     name = "workflow-cost-in-all" if card.status in WORKFLOW_ENDED else "workflow-cost"
-    lines.append(say(name, dollars=_dollars(card.cost_usd)))
+    lines.append(say(name, dollars=dollars(card.cost_usd)))
     for step in card.steps:
         if step.allowed:
             lines += ["", _waiting(step)]
@@ -87,7 +86,3 @@ def _waiting(step: StepCard) -> str:
         return say(name, title=step.title, reason=reason)
     preview = shorten(_BLANK_LINES.sub("\n", step.output.preview), _PREVIEW_CHARACTERS) if step.output else ""
     return f"{say('step-gate', title=step.title)}\n{preview}"
-
-
-def _dollars(amount: Decimal) -> str:
-    return f"{amount:.2f}" if amount >= Decimal("0.01") or not amount else f"{amount:.4f}"

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from core.runtime import Runtime
 from core.workflows.service import show_bell
+from storage.messages import MessageRepository
+from storage.models import WorkflowRun
 from storage.workflows import WorkflowRepository
 
 REMIND_AFTER = timedelta(hours=24)
@@ -20,7 +22,6 @@ async def sweep_workflows(runtime: Runtime) -> None:
             await unit.workflows.advance(walk_id)
     suffix = f":{int(time.time() / _BELL_EVERY_SECONDS)}"
     async with runtime.system_unit() as unit:
-        walks = WorkflowRepository(unit.session)
-        await walks.remind(after=REMIND_AFTER)
-        for walk_id in await walks.behind():
+        await WorkflowRepository(unit.session).remind(after=REMIND_AFTER)
+        for walk_id in await MessageRepository(unit.session, WorkflowRun).behind():
             await unit.tell(show_bell(await unit.workflows.get(walk_id), suffix))

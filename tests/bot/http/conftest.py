@@ -14,7 +14,7 @@ from bot.http.app import build_app
 from bot.http.routing import PREFIX
 from bot.inbox.intake import Intake
 from core.accounts.keys import scopes_for
-from core.channel import ChannelState, Place, WebhookSwitchedOff
+from core.channel import ChannelState, News, Place
 from core.limits import LIMITS
 from core.runtime import Runtime, open_runtime
 from core.settings import Settings
@@ -37,7 +37,7 @@ class Chats:
     async def show(self, delivery: Delivery, state: ChannelState) -> None:
         self.said.append((delivery.chat_id, state))
 
-    async def announce(self, place: Place, news: ChannelState | WebhookSwitchedOff) -> int:
+    async def announce(self, place: Place, news: News) -> int:
         self.said.append((place.chat_id, news))
         return len(self.said)
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import text
 
-from core.channel import ChannelAwayError, ChannelState, Place, WebhookSwitchedOff, WorkflowCard
+from core.channel import ChannelAwayError, ChannelState, News, Place, WorkflowCard
 from core.workflows.showing import show_workflow
 from storage.deliveries import DeliveryRepository
-from storage.models import Delivery
+from storage.messages import MessageRepository
+from storage.models import Delivery, WorkflowRun
 from storage.workflows import WorkflowRepository
 from tests.core.workflows.conftest import Walker, workflow
 
@@ -42,7 +43,7 @@ class Chat:
             raise ChannelAwayError("away", 0.0)
         self.shown.append(state)
 
-    async def announce(self, place: Place, news: ChannelState | WebhookSwitchedOff) -> int:
+    async def announce(self, place: Place, news: News) -> int:
         raise NotImplementedError
 
 
@@ -61,7 +62,7 @@ async def _state(walker: Walker) -> str:
 
 async def _behind(walker: Walker) -> bool:
     async with walker.runtime.system_unit() as unit:
-        return walker.walk_id in await WorkflowRepository(unit.session).behind()
+        return walker.walk_id in await MessageRepository(unit.session, WorkflowRun).behind()
 
 
 async def test_of_many_who_show_a_walk_one_writes_and_ends_with_the_newest(walker: Walker, chat: Chat) -> None:
