@@ -33,6 +33,12 @@ class Speaking:
     runtime: Runtime
     telegram: Telegram
     channel: TelegramChannel
+    inbox: InboxWorker
+
+    async def handled(self) -> None:
+        """Wait until everything that came in is handled to its end."""
+        while self.inbox._held:
+            await asyncio.wait(self.inbox._held.values())
 
     async def stranger(self, name: str = "Maya") -> Person:
         """Somebody whom the bot has never seen."""
@@ -78,7 +84,7 @@ async def speaking(runtime: Runtime, folder: Path) -> AsyncIterator[Speaking]:
         inbox = InboxWorker(runtime, bot, build_dispatcher(bot, runtime), intake)
         tasks = [asyncio.create_task(inbox.run()), asyncio.create_task(poll(runtime, bot, intake))]
         try:
-            yield Speaking(runtime, telegram, TelegramChannel(bot, runtime))
+            yield Speaking(runtime, telegram, TelegramChannel(bot, runtime), inbox)
         finally:
             await inbox.drain(2)
             for task in tasks:

@@ -39,8 +39,9 @@ async def _clients(runtime: Runtime, member: Member) -> dict[str, Client]:
         return {client.name: client for client in await unit.clients.all(member.user_id)}
 
 
-async def _runs(runtime: Runtime, member: Member) -> list[Run]:
-    async with runtime.unit(member.user_id) as unit:
+async def _runs(bot: Speaking, member: Member) -> list[Run]:
+    await bot.handled()
+    async with bot.runtime.unit(member.user_id) as unit:
         return [run for run, _, _ in await unit.runs.active(member.user_id)]
 
 
@@ -58,8 +59,8 @@ async def test_six_answers_make_a_client_that_the_chat_works_for(bot: Speaking, 
     await member.person.tap(card, "Write homepage copy")
     working = await member.person.wait_for(lambda m: m.text.startswith("Working on your homepage copy"))
     assert "Harbor Lane Bakery" in working.text
-    assert [run.client_id for run in await _runs(runtime, member)] == [client.id]
-    await member.person.send("Write a pricing page")
+    assert [run.client_id for run in await _runs(bot, member)] == [client.id]
+    await member.person.send("Write homepage copy")
     await member.person.wait_for(lambda m: "You named no client, so I took Harbor Lane Bakery." in m.text)
 
 
@@ -169,7 +170,7 @@ async def test_a_request_waits_for_the_client_that_it_lacked(bot: Speaking, runt
     assert "Now for your request" in made.text
     await person.wait_for(lambda m: m.text.startswith("Working on your homepage copy for Tidewater Tiles"))
     client = (await _clients(runtime, member))["Tidewater Tiles"]
-    assert [(run.user_message, run.client_id) for run in await _runs(runtime, member)] == [
+    assert [(run.user_message, run.client_id) for run in await _runs(bot, member)] == [
         ("Write homepage copy", client.id)
     ]
     tap = await person.tap(question, "Without a client")
