@@ -13,7 +13,7 @@ from bot import messages
 from bot.keyboards.outputs import result
 from bot.places import place_of, shown_at
 from bot.view import View
-from bot.views import browse, questions, workflows
+from bot.views import browse, questions, usage, workflows
 from bot.views.runs import finished, progress, run_view
 from bot.words import say
 from core import metrics
@@ -21,7 +21,16 @@ from core.accounts.service import Account
 from core.channel import Finished, Progress, Subject
 from core.errors import NotLinkedError, StaleButtonError
 from core.outputs.service import card, read_output
-from core.runs.plan import ChooseClient, ChooseSkill, OfferWorkflow, OffTopic, Ready, ReadyWorkflow, Request
+from core.runs.plan import (
+    ChooseClient,
+    ChooseSkill,
+    ConfirmCost,
+    OfferWorkflow,
+    OffTopic,
+    Ready,
+    ReadyWorkflow,
+    Request,
+)
 from core.runs.service import Shown
 from core.runs.showing import end_state
 from core.runtime import Runtime
@@ -64,8 +73,21 @@ class Desk:
                 await self._show(request, workflows.offer(plan, pending), on)
             case ReadyWorkflow():
                 await self._start_workflow(plan, on)
+            case ConfirmCost():
+                await self._confirm_cost(plan, on)
             case OffTopic():
                 await self._show(request, questions.off_topic(plan), on)
+
+    async def go_on(self, request: Request, on: Message) -> None:
+        """Go on with a request whose cost was agreed to, on the message that asked.
+
+        Raises:
+            MarketingAgentError: as `take`.
+        """
+        if request.parent_output_id is not None:
+            await self.revise(request, request.parent_output_id, on=on)
+        else:
+            await self.take(request, on=on)
 
     def show_typing(self, message: Message) -> None:
         """Say that the bot is at it, beside the work; nobody waits for this."""
@@ -97,6 +119,11 @@ class Desk:
         if not started.fresh and on is None:
             await self.bot.delete_message(shown.place.chat_id, shown.message_id)
 
+    async def _confirm_cost(self, plan: ConfirmCost, on: Message | None) -> None:
+        async with self.runtime.unit(plan.request.account.user_id) as unit:
+            pending = await unit.pending.keep(plan)
+        await self._show(plan.request, usage.confirm_cost(plan, pending), on)
+
     async def _show(self, request: Request, view: View, on: Message | None) -> Shown:
         if on is not None:
             await messages.edit(self.bot, on.chat.id, on.message_id, view)
@@ -104,13 +131,14 @@ class Desk:
         sent = await messages.send(self.bot, request.place, view)
         return Shown(request.place, sent.message_id)
 
-    async def revise(self, request: Request, output_id: UUID) -> None:
+    async def revise(self, request: Request, output_id: UUID, *, on: Message | None = None) -> None:
         """Change a piece: the same skill, client, kind and material as the run that made it.
 
         Of a piece that waits at the gate of a workflow this is the decision to revise it.
 
         Raises:
             NotFoundError: this user has no such piece.
+            BudgetReachedError: a monthly limit is reached.
         """
         owner = request.account.user_id
         async with self.runtime.unit(owner) as unit:
@@ -127,10 +155,13 @@ class Desk:
             parent_output_id=output_id,
             material=request.material or run.material_key,
         )
-        plan = Ready(
-            request, skill, client, client_guessed=False, output_type=run.output_type, label=run.output_label
+        plan = await self.runtime.planner.weigh(
+            Ready(request, skill, client, client_guessed=False, output_type=run.output_type, label=run.output_label)
         )
-        await self._start(plan, None)
+        if isinstance(plan, ConfirmCost):
+            await self._confirm_cost(plan, on)
+        else:
+            await self._start(plan, on)
 
     async def refresh(self, owner: UUID, run_id: UUID) -> None:
         """Make every message of an ended run say how it ended."""

@@ -17,6 +17,7 @@ from bot.handlers import (
     runs,
     skills,
     start,
+    usage,
     workflows,
 )
 from bot.middlewares.account import AccountMiddleware
@@ -44,6 +45,7 @@ def build_dispatcher(bot: Bot, runtime: Runtime) -> Dispatcher:
         outputs.router,
         questions.router,
         workflows.router,
+        usage.router,
         rating.router,
         skills.router,
         requests.router,  # last: it takes what nobody else took

@@ -24,6 +24,7 @@ PRIVATE = (
     "status",
     "history",
     "download",
+    "usage",
     "stop",
     "cancel",
     "privacy",

@@ -11,4 +11,6 @@ class Asking(StatesGroup):
     step_revision = State()  # `walk`, `step`, `tries`: which step of which workflow is to change
     revision = State()  # `output`: the id of the piece that is to change
     client_answer = State()  # `draft`: the id of the interview, `question`: the message that asks
+    rule = State()  # `proposal`: the id of the proposal whose new wording is awaited
+    budget = State()  # `client`: the id of the client whose monthly limit is awaited
     comment = State()  # `feedback`: whose comment is awaited, `until`: as a Unix time, since it soon is a new topic

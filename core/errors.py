@@ -141,6 +141,27 @@ class ClientUnknownError(MarketingAgentError):
     status = 404
 
 
+class BudgetReachedError(MarketingAgentError):
+    """A monthly limit is reached, so nothing new starts; `budget` says which, how far, and until when."""
+
+    code = "budget-reached"
+    status = 402
+
+
+class BudgetSpentError(MarketingAgentError):
+    """A monthly limit was reached by others while this waited for its turn."""
+
+    code = "budget-spent"
+    status = 402
+
+
+class ConfirmationRequiredError(MarketingAgentError):
+    """It is expected to cost `estimate_usd`, which somebody has to agree to first."""
+
+    code = "confirmation-required"
+    status = 409
+
+
 class ServiceAwayError(MarketingAgentError):
     """A store that is needed does not answer; nothing was half written."""
 

@@ -31,6 +31,8 @@ from core.runs.plan import Planner
 from core.runs.service import RunService
 from core.settings import Settings
 from core.skills.catalogue import Catalogue
+from core.usage.estimates import Estimator
+from core.usage.service import UsageService
 from core.workflows.service import WorkflowService
 from storage.database import make_engine, system_transaction, user_transaction
 from storage.inbox import OutboxRepository
@@ -56,6 +58,7 @@ class Unit:
         self.workflows = WorkflowService(session, self.tell)
         self.pending = PendingService(session)
         self.outputs = OutputService(session)
+        self.usage = UsageService(session)
         self.feedback = FeedbackService(session)
         self.proposals = ProposalService(session, self.tell)
 
@@ -86,7 +89,14 @@ class Runtime:
                 [workflow.for_detection() for workflow in self.catalogue.workflows.values()],
             )
         )
-        self.planner = Planner(engine, self.catalogue, self.detector)
+        self.estimator = Estimator(engine, self.catalogue, settings)
+        self.planner = Planner(
+            engine,
+            self.catalogue,
+            self.detector,
+            self.estimator,
+            confirm_above_usd=settings.confirm_above_usd,
+        )
         self._background: set[asyncio.Task[None]] = set()
         self._told: list[UUID] = []
         self._forgetting = False

@@ -4,7 +4,7 @@ import sys
 from decimal import Decimal
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     runs_per_user: int = Field(10, ge=1)
     runs_per_skill: int = Field(50, ge=1)
     run_max_usd: Decimal = Decimal("1.00")
+    confirm_above_usd: Decimal | None = Field(Decimal("0.50"), ge=0)
+    replay_max_usd: Decimal = Decimal("1.00")
     run_max_output_tokens: int = 16_000
     context_tokens: int = 60_000
     run_lease_seconds: float = 10.0
@@ -67,6 +69,11 @@ class Settings(BaseSettings):
     worker_metrics_port: int | None = None
     log_format: Literal["json", "console"] = "json"
     log_level: str = "INFO"
+
+    @field_validator("confirm_above_usd", mode="before")
+    @classmethod
+    def _never(cls, value: Any) -> Any:
+        return None if value == "never" else value
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -12,14 +12,21 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.models import Client, Run, RunAttempt, RunEvent, Skill
+from storage.models import Client, Run, RunAttempt, RunEvent, Skill, User
 from storage.models.runs import AttemptOutcome, RunStatus
+from storage.usage import Limits
 
 _LOCK_OWNER = text(
     """
-    SELECT user_id, skill_id, pg_advisory_xact_lock(hashtextextended('claim:' || user_id, 0))
-    FROM runs WHERE id = :run AND status = 'queued'
+    SELECT r.user_id, r.skill_id, u.monthly_budget_usd AS user_limit, c.monthly_budget_usd AS client_limit,
+           pg_advisory_xact_lock(hashtextextended('claim:' || r.user_id, 0))
+    FROM runs r JOIN users u ON u.id = r.user_id LEFT JOIN clients c ON c.id = r.client_id
+    WHERE r.id = :run AND r.status = 'queued'
     """
+)
+_LIMITS = (
+    select(col(User.monthly_budget_usd)).where(col(User.id) == Run.user_id).scalar_subquery(),
+    select(col(Client.monthly_budget_usd)).where(col(Client.id) == Run.client_id).scalar_subquery(),
 )
 
 
@@ -78,7 +85,14 @@ class RunRepository:
     async def claim(
         self, run_id: UUID, attempt: int, *, worker: str, lease: timedelta, per_user: int, per_skill: int
     ) -> Run | None:
-        """Take a queued run for one attempt, or None if it is not to be had now.
+        """As `take`, without the limits."""
+        taken = await self.take(run_id, attempt, worker=worker, lease=lease, per_user=per_user, per_skill=per_skill)
+        return taken[0] if taken else None
+
+    async def take(
+        self, run_id: UUID, attempt: int, *, worker: str, lease: timedelta, per_user: int, per_skill: int
+    ) -> tuple[Run, Limits] | None:
+        """Take a queued run for one attempt, with what its user and client may spend; None if it can't be had now.
 
         Claims of one user are taken one after the other, so that the limits hold over all workers.
         """
@@ -108,7 +122,7 @@ class RunRepository:
         if claimed is not None:
             self._session.add(RunAttempt(user_id=claimed.user_id, run_id=run_id, attempt=attempt, worker=worker))
             await self._session.flush()
-        return claimed
+        return (claimed, Limits(owner.user_limit, owner.client_limit)) if claimed is not None else None
 
     async def renew(self, held: Sequence[tuple[UUID, int]], lease: timedelta) -> dict[UUID, bool]:
         """Renew leases of `(run, fence)`; for each that is still held, whether its stop is wanted."""
@@ -169,8 +183,11 @@ class RunRepository:
             .returning(col(Run.status))
         )
 
-    async def end_attempt(self, run_id: UUID, attempt: int, outcome: AttemptOutcome, spending: Spending) -> None:
-        """Account for an attempt, and let the run's sums be those of its attempts: one statement."""
+    async def end_attempt(self, run_id: UUID, attempt: int, outcome: AttemptOutcome, spending: Spending) -> Limits:
+        """Account for an attempt, and let the run's sums be those of its attempts: one statement.
+
+        It answers the limits that the spending counts against.
+        """
         accounted = (
             update(RunAttempt)
             .where(col(RunAttempt.run_id) == run_id, col(RunAttempt.attempt) == attempt)
@@ -186,13 +203,16 @@ class RunRepository:
             .returning(col(RunAttempt.id))
             .cte("accounted")
         )
-        await self._session.execute(
+        rows = await self._session.execute(
             update(Run)
             .where(col(Run.id) == run_id)
             .values(tokens_used=Run.tokens_used + spending.tokens, cost_usd=Run.cost_usd + spending.cost_usd)
+            .returning(*_LIMITS)
             .add_cte(accounted)
             .execution_options(synchronize_session=False)
         )
+        limits = rows.one_or_none()
+        return Limits(*limits) if limits else Limits()
 
     async def expired(self, limit: int = 100) -> Sequence[Run]:
         """Running runs whose worker has gone silent, locked for this transaction."""
@@ -227,45 +247,6 @@ class RunRepository:
                 .limit(limit)
             )
         ).all()
-
-    async def next_waiting(self, user_id: UUID) -> Run | None:
-        """The oldest run of a user that waits in line."""
-        return await self._session.scalar(
-            select(Run)
-            .where(
-                col(Run.user_id) == user_id,
-                col(Run.status) == "queued",
-                col(Run.available_at) <= func.now(),
-            )
-            .order_by(col(Run.queued_at))
-            .limit(1)
-        )
-
-    async def queue_length(self) -> int:
-        """How many runs wait. Needs a system transaction to count everybody's."""
-        count = await self._session.scalar(select(func.count()).select_from(Run).where(col(Run.status) == "queued"))
-        return count or 0
-
-    async def ahead_of(self, run: Run) -> int:
-        """How many queued runs were there earlier. Needs a system transaction to count everybody's."""
-        count = await self._session.scalar(
-            select(func.count())
-            .select_from(Run)
-            .where(col(Run.status) == "queued", col(Run.queued_at) < run.queued_at)
-        )
-        return count or 0
-
-    async def active(self, user_id: UUID) -> Sequence[tuple[Run, Skill, Client | None]]:
-        """What is queued or running for a user, newest first, with its skill and client."""
-        rows = await self._session.execute(
-            select(Run, Skill, Client)
-            .join(Skill, col(Skill.id) == Run.skill_id)
-            .outerjoin(Client, col(Client.id) == Run.client_id)
-            .where(col(Run.user_id) == user_id, col(Run.status).in_(("queued", "running")))
-            .order_by(col(Run.id).desc())
-            .limit(50)
-        )
-        return [(run, skill, client) for run, skill, client in rows]
 
     async def add_event(self, run: Run, kind: str, data: dict[str, Any] | None = None) -> None:
         """Note a phase or a fact, numbered after the last."""

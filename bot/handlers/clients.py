@@ -7,12 +7,13 @@ from aiogram.types import CallbackQuery, Message
 from bot import messages
 from bot.filters import Member
 from bot.keyboards.browse import ActivateButton, ClientButton, ClientsButton
-from bot.places import place_of
+from bot.places import is_private, place_of
 from bot.views import browse
 from bot.words import say
 from core.accounts.service import Account
 from core.clients.example import NAME as EXAMPLE_CLIENT
 from core.runtime import Runtime
+from core.usage.months import Month
 
 router = Router(name="clients")
 
@@ -70,6 +71,8 @@ async def open_client(
             await unit.clients.set_active(member.user_id, place_of(message), client.id)
         active = await unit.clients.active_in(place_of(message))
         paths = [file.path for file in await unit.clients.files(client.id)]
+        own = is_private(message)
+        spent = await unit.usage.spent_for(member.user_id, client.id, Month.now()) if own else None
     await callback.answer(say("client-active", name=client.name) if activate else None)
-    view = browse.client_card(client, paths, active=active == client.id)
+    view = browse.client_card(client, paths, active=active == client.id, spent=spent)
     await messages.edit(bot, message.chat.id, message.message_id, view)

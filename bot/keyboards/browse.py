@@ -10,6 +10,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.keyboards.button import button, column, rows
 from bot.keyboards.interview import NewClientButton
 from bot.keyboards.runs import RunButton, RunDeed
+from bot.keyboards.usage import BudgetButton
 from bot.words import say
 
 PAGE = 8
@@ -106,10 +107,14 @@ def clients(listed: Sequence[tuple[UUID, str]]) -> InlineKeyboardMarkup:
     return rows(*column(known), [button(say("button-new-client"), NewClientButton())])
 
 
-def client_card(client: UUID, *, active: bool) -> InlineKeyboardMarkup:
-    """Work for this client, and back."""
+def client_card(client: UUID, *, active: bool, budget: bool) -> InlineKeyboardMarkup:
+    """Work for this client, its budget, and back."""
     label = say("button-active") if active else say("button-make-active")
-    return rows([button(label, ActivateButton(client=client))], [button(say("button-back"), ClientsButton())])
+    return rows(
+        [button(label, ActivateButton(client=client))],
+        [button(say("button-budget"), BudgetButton(client=client))] if budget else [],
+        [button(say("button-back"), ClientsButton())],
+    )
 
 
 def status(under_way: Sequence[tuple[UUID, str]]) -> InlineKeyboardMarkup:

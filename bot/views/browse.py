@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from bot.keyboards import browse
 from bot.view import View
+from bot.views.usage import budget_line
 from bot.words import say
 from core.clients.profile import PROFILE_PATHS
 from core.skills.catalogue import LoadedSkill
@@ -51,8 +53,8 @@ def clients(listed: Sequence[Client], active: UUID | None) -> View:
     return View(say("clients-title"), browse.clients(labels))
 
 
-def client_card(client: Client, paths: Sequence[str], *, active: bool) -> View:
-    """How complete a profile is, and what is missing."""
+def client_card(client: Client, paths: Sequence[str], *, active: bool, spent: Decimal | None = None) -> View:
+    """How complete a profile is, and what is missing; for the owner alone what this month has `spent` on it."""
     missing = [path.removesuffix(".md") for path in PROFILE_PATHS if path not in paths]
     present = len(PROFILE_PATHS) - len(missing)
     more = " …" if len(missing) > _MOST_MISSING else ""
@@ -68,7 +70,9 @@ def client_card(client: Client, paths: Sequence[str], *, active: bool) -> View:
         if missing
         else say("client-complete"),
     ]
-    return View("\n\n".join(lines), browse.client_card(client.id, active=active))
+    if spent is not None:
+        lines.append(budget_line(client.monthly_budget_usd, spent))
+    return View("\n\n".join(lines), browse.client_card(client.id, active=active, budget=spent is not None))
 
 
 def status(under_way: Sequence[tuple[Run, Client | None, int]], now: datetime) -> View:

@@ -15,7 +15,7 @@ from storage.reading import reading
 Scope = Literal["read", "run", "admin"]
 _NOTED_EVERY = timedelta(minutes=1)
 _CALLER = """
-    SELECT k.id, k.scopes, k.last_used_at, u.id AS user_id, u.name, u.role, u.settings
+    SELECT k.id, k.scopes, k.last_used_at, u.id AS user_id, u.name, u.role, u.settings, u.monthly_budget_usd
     FROM api_keys k JOIN users u ON u.id = k.user_id
     WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
       AND u.deleted_at IS NULL
@@ -58,6 +58,7 @@ class Authenticator:
             role=row["role"],
             settings=row["settings"],
             person=f"user:{row['user_id']}",
+            monthly_budget_usd=row["monthly_budget_usd"],
         )
         used = row["last_used_at"]
         note_use = used is None or used < datetime.now(UTC) - _NOTED_EVERY

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ class Account:
     settings: dict[str, Any]
     person: str
     reachable: bool = True
+    monthly_budget_usd: Decimal | None = None
 
     @property
     def notify(self) -> bool:
@@ -135,4 +137,5 @@ def _account(user: User, channel: str, channel_user_id: str, *, reachable: bool 
         settings=user.settings,
         person=f"{channel}:{channel_user_id}",
         reachable=reachable,
+        monthly_budget_usd=user.monthly_budget_usd,
     )

@@ -8,8 +8,8 @@ from core.accounts.service import Account
 from core.channel import Place
 from core.detection.document import ClientName
 from core.detection.result import Detection
-from core.errors import ClientUnknownError, MarketingAgentError, NotFoundError
-from core.runs.plan import Ready, Request
+from core.errors import ClientUnknownError, ConfirmationRequiredError, MarketingAgentError, NotFoundError
+from core.runs.plan import ConfirmCost, Ready, Request
 from core.runtime import Runtime
 from core.skills.catalogue import LoadedSkill
 from storage.models import Client, Output
@@ -48,6 +48,7 @@ class Ask:
     skill: str | None = None
     client: str | None = None
     parent_output_id: UUID | None = None
+    cost_confirmed: bool = False
 
 
 async def detect(runtime: Runtime, user_id: UUID, message: str) -> Detection:
@@ -66,6 +67,8 @@ async def plan_ask(runtime: Runtime, ask: Ask) -> Ready:
         SkillUnclearError, ClientUnclearError: nothing was named, and the message leaves it open.
         ClientDiffersError: a text of one client was to be revised for another.
         NothingToRunError, TooLongError: the message is empty, or too long.
+        BudgetReachedError: a monthly limit is reached.
+        ConfirmationRequiredError: it is expected to cost more than is spent without asking.
     """
     user_id = ask.account.user_id
     skill = find_skill(runtime, ask.skill) if ask.skill else None
@@ -87,11 +90,19 @@ async def plan_ask(runtime: Runtime, ask: Ask) -> Ready:
         skill=skill.name,
         client=meant,
         parent_output_id=ask.parent_output_id,
+        cost_confirmed=ask.cost_confirmed,
     )
     plan = await runtime.planner.plan(request)
+    if isinstance(plan, ConfirmCost):
+        raise confirmation_required(plan)
     if not isinstance(plan, Ready):
         raise NotFoundError("the client went meanwhile")
     return replace(plan, client_guessed=False)
+
+
+def confirmation_required(plan: ConfirmCost) -> ConfirmationRequiredError:
+    """The question whether something may cost what it is expected to, as an error."""
+    return ConfirmationRequiredError(dollars=f"{plan.estimate_usd:.2f}", estimate_usd=f"{plan.estimate_usd:.6f}")
 
 
 def find_skill(runtime: Runtime, written: str) -> LoadedSkill:

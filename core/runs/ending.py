@@ -21,11 +21,14 @@ from core.runs.service import bell
 from core.runs.showing import NOTIFY_AFTER_SECONDS, reference, show_state
 from core.runs.sweeper import MAX_ATTEMPTS
 from core.runtime import Runtime, Unit
+from core.usage.budgets import note_spending
 from core.webhooks.sending import ring_due
 from storage.deliveries import DeliveryRepository
+from storage.line import LineRepository
 from storage.models import Delivery, Output, Run
 from storage.models.runs import AttemptOutcome, RunStatus
 from storage.runs import RunRepository, Spending
+from storage.usage import UsageRepository
 
 log = get_logger(__name__)
 _OUTCOMES: Mapping[RunStatus, AttemptOutcome] = {
@@ -66,7 +69,7 @@ class Endings:
         if deliveries is None:
             return
         metrics.count_run("completed", material.skill.name, result.model, spent)
-        log.info("run_completed", tokens=spent.tokens, cost_usd=str(spent.cost_usd))
+        log.info("run_completed", **_logged(spent))
         seconds = (datetime.now(UTC) - run.queued_at).total_seconds()
         cards = [card(output) for output in outputs]
         state = Finished(
@@ -83,7 +86,7 @@ class Endings:
         """Somebody wanted it stopped; what was spent until then is recorded."""
         deliveries = await self._write(material.run, "cancelled", ledger.spending(), model=ledger.model)
         if deliveries is not None:
-            log.info("run_cancelled")
+            log.info("run_cancelled", **_logged(ledger.spending()))
             await self._show(deliveries, Stopped(material.subject))
 
     async def failed(self, material: Material, ledger: Ledger, error: Exception) -> None:
@@ -100,6 +103,7 @@ class Endings:
             code=code,
             retry=retry,
             reference=reference(run),
+            **_logged(ledger.spending()),
             error=str(error),
             exc_info=None if expected else error,
         )
@@ -116,7 +120,7 @@ class Endings:
         """The worker has to go: the message says so, and another takes the run from the start."""
         await self.say(material, "handed_back")
         await self._put_back(material.run, "handed_back", ledger, 0.0)
-        log.info("run_handed_back")
+        log.info("run_handed_back", **_logged(ledger.spending()))
 
     async def say(self, material: Material, phase: Phase) -> None:
         """Show a phase at once, outside of any work."""
@@ -149,7 +153,7 @@ class Endings:
                 log.warning("run_ended_elsewhere")
                 return None
             unit.session.add_all([Output(**output.model_dump()) for output in outputs])
-            await runs.end_attempt(run.id, run.attempt, outcome, spent)
+            await _pay(unit, run, outcome, spent)
             await runs.add_event(run, status, dict(event or {}))
             if run.workflow_run_id is not None:
                 await unit.workflows.advance(run.workflow_run_id)
@@ -160,7 +164,7 @@ class Endings:
     async def _put_back(self, run: Run, outcome: AttemptOutcome, ledger: Ledger, delay: float) -> None:
         async with self._runtime.system_unit() as unit:
             runs = RunRepository(unit.session)
-            await runs.end_attempt(run.id, run.attempt, outcome, ledger.spending())
+            await _pay(unit, run, outcome, ledger.spending())
             again = await runs.requeue(run.id, run.fence, delay=timedelta(seconds=delay))
             if again is not None:
                 await runs.add_event(again, "requeued", {"attempt": again.attempt})
@@ -171,9 +175,20 @@ class Endings:
 
     async def _ring_next(self, unit: Unit, run: Run) -> None:
         """A place is free: wake the person's next run, if one waits."""
-        waiting = await RunRepository(unit.session).next_waiting(run.user_id)
+        waiting = await LineRepository(unit.session).next_waiting(run.user_id)
         if waiting is not None:
             await unit.tell(bell(waiting, f":after:{run.id.hex[-8:]}"))
+
+
+async def _pay(unit: Unit, run: Run, outcome: AttemptOutcome, spent: Spending) -> None:
+    """Account for an attempt, and see whether a limit has come near."""
+    limits = await RunRepository(unit.session).end_attempt(run.id, run.attempt, outcome, spent)
+    await note_spending(UsageRepository(unit.session), unit.tell, run, limits)
+
+
+def _logged(spent: Spending) -> dict[str, Any]:
+    """What an attempt cost, as every line about its end says it: the sum over these is the sum over the runs."""
+    return {"tokens": spent.tokens, "cost_usd": str(spent.cost_usd)}
 
 
 def _made(outputs: Sequence[Output]) -> dict[str, Any]:

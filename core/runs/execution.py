@@ -14,6 +14,7 @@ from core import metrics
 from core.agent.agents import Agents
 from core.agent.task import AgentEvent, Spent, ToolUsed, Writing
 from core.channel import Channel, Phase
+from core.errors import BudgetSpentError
 from core.logging import get_logger
 from core.runs.ending import Endings, Ledger
 from core.runs.leases import Lease, LeaseKeeper
@@ -23,9 +24,11 @@ from core.runs.reporter import Reporter
 from core.runs.service import bell
 from core.runs.showing import reference
 from core.runtime import Runtime
+from core.usage.budgets import budget_is_spent
 from storage.deliveries import DeliveryRepository
 from storage.models import Delivery, Run
 from storage.runs import RunRepository
+from storage.usage import UsageRepository
 
 _PHASES: Mapping[str, Phase] = {
     "WebSearch": "searching",
@@ -62,7 +65,7 @@ class Executor:
         claimed = await self._claim(run_id, attempt)
         if claimed is None:
             return
-        run, deliveries = claimed
+        run, deliveries, payable = claimed
         with (
             structlog.contextvars.bound_contextvars(run_id=str(run.id), attempt=attempt),
             self._leases.hold(run.id, run.fence) as lease,
@@ -70,13 +73,18 @@ class Executor:
         ):
             metrics.QUEUE_SECONDS.observe(max((datetime.now(UTC) - run.available_at).total_seconds(), 0))
             log.info("run_started", reference=reference(run))
-            await self._attempt(await gather_material(self._runtime, run), deliveries, lease)
+            material = await gather_material(self._runtime, run)
+            if payable:
+                await self._attempt(material, deliveries, lease)
+            else:
+                await self._endings.failed(material, Ledger(self._runtime.settings.agent_model), BudgetSpentError())
 
-    async def _claim(self, run_id: UUID, attempt: int) -> tuple[Run, Sequence[Delivery]] | None:
+    async def _claim(self, run_id: UUID, attempt: int) -> tuple[Run, Sequence[Delivery], bool] | None:
+        """The run, its messages, and whether it may be paid for: a limit may have been reached while it waited."""
         settings = self._runtime.settings
         async with self._runtime.system_unit() as unit:
             runs = RunRepository(unit.session)
-            run = await runs.claim(
+            taken = await runs.take(
                 run_id,
                 attempt,
                 worker=self._worker,
@@ -84,10 +92,12 @@ class Executor:
                 per_user=settings.runs_per_user,
                 per_skill=settings.runs_per_skill,
             )
-            if run is None:
+            if taken is None:
                 return None
+            run, limits = taken
             await runs.add_event(run, "started", {"attempt": attempt})
-            return run, await DeliveryRepository(unit.session).working(run_id)
+            spent = attempt == 1 and await budget_is_spent(UsageRepository(unit.session), run, limits)
+            return run, await DeliveryRepository(unit.session).working(run_id), not spent
 
     async def _attempt(self, material: Material, deliveries: Sequence[Delivery], lease: Lease) -> None:
         """Work until it is done, until somebody wants it stopped, or until the worker has to go."""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.accounts.service import Account
 from core.channel import Place
 from core.errors import StaleButtonError
-from core.runs.plan import ChooseClient, ChooseSkill, OfferWorkflow, Request
+from core.runs.plan import ChooseClient, ChooseSkill, ConfirmCost, OfferWorkflow, Request
 from storage.deliveries import PendingRepository
 from storage.models import DetectionLabel, PendingRequest
 from storage.models.base import utc_now
@@ -34,14 +34,14 @@ class PendingService:
     def __init__(self, session: AsyncSession) -> None:
         self._pending = PendingRepository(session)
 
-    async def keep(self, question: ChooseSkill | ChooseClient | OfferWorkflow) -> UUID:
+    async def keep(self, question: ChooseSkill | ChooseClient | OfferWorkflow | ConfirmCost) -> UUID:
         """Keep the request of a question; the id that its buttons carry."""
         request = question.request
         options: dict[str, object] = {"skills": [], "clients": []}
-        if not isinstance(question, ChooseClient):
-            options["skills"] = [skill.name for skill in question.skills]
-        else:
+        if isinstance(question, ChooseClient):
             options["clients"] = [str(client.id) for client in question.clients]
+        elif not isinstance(question, ConfirmCost):
+            options["skills"] = [skill.name for skill in question.skills]
         pending = PendingRequest(
             user_id=request.account.user_id,
             channel=request.place.channel,
@@ -113,6 +113,23 @@ class PendingService:
         """
         await self._use_up(asked)
         return replace(asked.request, client=client)
+
+    async def confirm_cost(self, asked: Asked) -> Request:
+        """Settle that it may cost what it is expected to.
+
+        Raises:
+            StaleButtonError: the question was answered meanwhile.
+        """
+        await self._use_up(asked)
+        return replace(asked.request, cost_confirmed=True)
+
+    async def drop(self, asked: Asked) -> None:
+        """Settle that nothing is to be done.
+
+        Raises:
+            StaleButtonError: the question was answered meanwhile.
+        """
+        await self._use_up(asked)
 
     async def _use_up(self, asked: Asked) -> None:
         if not await self._pending.use_up(asked.id):

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,11 +16,14 @@ from core.detection.result import Detection, OffTopicKind
 from core.errors import NothingToRunError, TooLongError
 from core.outputs.describe import without_controls
 from core.skills.catalogue import Catalogue, LoadedSkill
+from core.usage.budgets import require_budget
+from core.usage.estimates import Estimator
 from core.workflows.document import WorkflowDocument
 from storage.accounts import BindingRepository
 from storage.clients import ClientRepository
 from storage.database import user_transaction
 from storage.models import Client
+from storage.usage import UsageRepository
 
 MAX_REQUEST = 4096
 BUTTONS = 4
@@ -32,6 +36,7 @@ class Request:
     `origin_key` is unique to the asking, so that hearing it twice starts one run. `client` is a client's id, or
     `none` once the person chose to go without, or None while that is open. `material` is the key of the text of a
     file that was sent along. `workflow` is one that was asked for or offered; a `skill` goes before it.
+    `cost_confirmed`: somebody has agreed to what it is expected to cost.
     """
 
     account: Account
@@ -43,6 +48,7 @@ class Request:
     parent_output_id: UUID | None = None
     material: str | None = None
     workflow: str | None = None
+    cost_confirmed: bool = False
 
     def settled(self) -> dict[str, Any]:
         """What is settled, as it is kept beside a question."""
@@ -109,16 +115,38 @@ class ReadyWorkflow:
     client_guessed: bool
 
 
-Plan = Ready | ChooseSkill | ChooseClient | OffTopic | OfferWorkflow | ReadyWorkflow
+@dataclass(frozen=True, slots=True)
+class ConfirmCost:
+    """It is expected to cost more than is spent without asking; `request` is all of it, settled."""
+
+    request: Request
+    plan: Ready | ReadyWorkflow
+    estimate_usd: Decimal
+
+
+Plan = Ready | ChooseSkill | ChooseClient | OffTopic | OfferWorkflow | ReadyWorkflow | ConfirmCost
+
+
+ReadyPlan = TypeVar("ReadyPlan", Ready, ReadyWorkflow)
 
 
 class Planner:
     """Process-lived: reads catalogue and detector in memory, and a user's clients in a short transaction."""
 
-    def __init__(self, engine: AsyncEngine, catalogue: Catalogue, detector: Detector) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        catalogue: Catalogue,
+        detector: Detector,
+        estimator: Estimator,
+        *,
+        confirm_above_usd: Decimal | None,
+    ) -> None:
         self._engine = engine
         self._catalogue = catalogue
         self._detector = detector
+        self._estimator = estimator
+        self._confirm_above_usd = confirm_above_usd
 
     async def plan(self, request: Request) -> Plan:
         """What to do about a request. May ask the small model; no transaction is open meanwhile.
@@ -127,6 +155,7 @@ class Planner:
             NothingToRunError: there is no text.
             TooLongError: there is more than 4,096 characters of it.
             SkillUnknownError, WorkflowUnknownError: what was named is not to be had.
+            BudgetReachedError: a monthly limit is reached.
         """
         if not without_controls(request.text).strip():
             raise NothingToRunError
@@ -136,7 +165,7 @@ class Planner:
         names = [ClientName(client.id, client.name, client.slug, tuple(client.aliases)) for client in clients]
         seen = await self._detect(request, names)
         if request.skill is None and request.workflow is not None:
-            return self._workflow(request, clients, active, seen)
+            return await self._workflow(request, clients, active, seen)
         if seen.kind == "off_topic" and request.skill is None:
             return OffTopic(seen.off_topic_kind or "other")
         name = request.skill or seen.skill
@@ -148,7 +177,29 @@ class Planner:
                 return OfferWorkflow(replace(request, workflow=workflow.name), workflow, candidates)
             return ChooseSkill(request, candidates)
         skill = self._catalogue.get(name)
-        return self._with_client(request, skill, clients, active, seen)
+        return await self._with_client(request, skill, clients, active, seen)
+
+    async def weigh(self, plan: ReadyPlan) -> ReadyPlan | ConfirmCost:
+        """The plan itself, or the question whether it may cost what it is expected to.
+
+        Raises:
+            BudgetReachedError: a monthly limit is reached.
+        """
+        request, client, most = plan.request, plan.client, self._confirm_above_usd
+        limit = request.account.monthly_budget_usd
+        if limit is not None or (client is not None and client.monthly_budget_usd is not None):
+            async with user_transaction(self._engine, request.account.user_id) as session:
+                await require_budget(UsageRepository(session), request.account.user_id, limit, client)
+        if most is None or request.cost_confirmed:
+            return plan
+        if isinstance(plan, Ready):
+            expected = await self._estimator.of_skill(plan.skill)
+        else:
+            expected = await self._estimator.of_workflow(plan.workflow)
+        if expected <= most:
+            return plan
+        settled = replace(request, client=client.id if client else "none")
+        return ConfirmCost(settled, plan, expected)
 
     async def _clients(self, request: Request) -> tuple[Sequence[Client], UUID | None]:
         async with user_transaction(self._engine, request.account.user_id) as session:
@@ -164,30 +215,30 @@ class Planner:
             return self._detector.look(f"/{request.skill} {request.text}", clients=names)
         return await self._detector.detect(request.text, clients=names)
 
-    def _workflow(
+    async def _workflow(
         self, request: Request, clients: Sequence[Client], active: UUID | None, seen: Detection
-    ) -> ReadyWorkflow | ChooseClient:
+    ) -> ReadyWorkflow | ChooseClient | ConfirmCost:
         workflow = self._catalogue.workflow(request.workflow or "")
         meant = _client_for(request, clients, active, seen)
         if isinstance(meant, ChooseClient):
             return meant
-        return ReadyWorkflow(request, workflow, meant.client, meant.guessed)
+        return await self.weigh(ReadyWorkflow(request, workflow, meant.client, meant.guessed))
 
-    def _with_client(
+    async def _with_client(
         self,
         request: Request,
         skill: LoadedSkill,
         clients: Sequence[Client],
         active: UUID | None,
         seen: Detection,
-    ) -> Ready | ChooseClient:
+    ) -> Ready | ChooseClient | ConfirmCost:
         request = replace(request, skill=skill.name)
         meant = _client_for(request, clients, active, seen)
         if isinstance(meant, ChooseClient):
             return meant
         label = seen.output_type.label if seen.output_type else skill.document.output_label
         output_type = seen.output_type.id if seen.output_type else skill.name
-        return Ready(request, skill, meant.client, meant.guessed, output_type, label)
+        return await self.weigh(Ready(request, skill, meant.client, meant.guessed, output_type, label))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,14 @@ from core.channel import Place, Subject
 from core.errors import NotFoundError, StaleButtonError
 from core.queue import Job
 from core.runs.plan import Ready
+from core.usage.budgets import require_budget
 from core.webhooks.expecting import expect_webhooks
-from storage.clients import ClientRepository
 from storage.deliveries import DeliveryRepository
+from storage.line import LineRepository
 from storage.models import Client, Delivery, Run, Skill
 from storage.models.runs import RunSource, RunStatus
 from storage.runs import RunRepository
+from storage.usage import UsageRepository
 from storage.webhooks import WebhookRepository
 
 Tell = Callable[[Job], Awaitable[None]]
@@ -46,8 +48,9 @@ class RunService:
 
     def __init__(self, session: AsyncSession, tell: Tell) -> None:
         self._runs = RunRepository(session)
+        self._line = LineRepository(session)
         self._deliveries = DeliveryRepository(session)
-        self._clients = ClientRepository(session)
+        self._usage = UsageRepository(session)
         self._webhooks = WebhookRepository(session)
         self._tell = tell
 
@@ -65,6 +68,9 @@ class RunService:
         `run_id` is the id that the message's buttons carry already; one is made if there is none.
 
         A request that has started a run already gets that run, and nothing new happens.
+
+        Raises:
+            BudgetReachedError: a monthly limit is reached.
         """
         request = plan.request
         run = Run(
@@ -90,6 +96,7 @@ class RunService:
             if known is None:
                 raise NotFoundError("the origin's run belongs to somebody else")
             return Started(known, replace(subject, run_id=known.id), fresh=False)
+        await require_budget(self._usage, run.user_id, request.account.monthly_budget_usd, plan.client)
         if shown is not None:
             await self._deliveries.add(_delivery(run, shown))
         await expect_webhooks(self._webhooks, run, request.account.settings.get("webhook_url"))
@@ -117,6 +124,7 @@ class RunService:
         Raises:
             NotFoundError: this user has no such run.
             StaleButtonError: it has not ended, or it has its output.
+            BudgetReachedError: a monthly limit is reached.
         """
         old = await self._runs.get(run_id)
         if old is None:
@@ -131,6 +139,7 @@ class RunService:
         Raises:
             NotFoundError: this user has no such run or client.
             StaleButtonError: the run has its output.
+            BudgetReachedError: a monthly limit is reached; the run goes on as it was.
         """
         old = await self._runs.get(run_id)
         if old is None:
@@ -141,11 +150,10 @@ class RunService:
         return await self._copy(old, shown, origin_key=origin_key, client_id=client_id)
 
     async def _copy(self, old: Run, shown: Shown | None, *, origin_key: str, client_id: UUID | None) -> Started:
-        client: Client | None = None
-        if client_id is not None:
-            client = await self._clients.get(old.user_id, client_id)
-            if client is None:
-                raise NotFoundError
+        payers = await self._usage.payers(old.user_id, client_id)
+        if payers is None or (client_id is not None and payers[1] is None):
+            raise NotFoundError
+        user, client = payers
         run = Run(
             user_id=old.user_id,
             requested_by=old.requested_by,
@@ -167,6 +175,7 @@ class RunService:
             if known is None:
                 raise NotFoundError
             return Started(known, replace(subject, run_id=known.id), fresh=False)
+        await require_budget(self._usage, user.id, user.monthly_budget_usd, client)
         messages = [shown] if shown else [_shown(it) for it in await self._deliveries.of_run(old.id)]
         await self._deliveries.supersede(old.id)
         for message in messages:
@@ -178,15 +187,15 @@ class RunService:
 
     async def active(self, user_id: UUID) -> Sequence[tuple[Run, Skill, Client | None]]:
         """What is queued or running, newest first."""
-        return await self._runs.active(user_id)
+        return await self._line.active(user_id)
 
     async def queue_length(self) -> int:
         """How many runs wait in line. Counts everybody's in a system unit."""
-        return await self._runs.queue_length()
+        return await self._line.queue_length()
 
     async def ahead_of(self, run: Run) -> int:
         """How many runs in line were there before this one. Counts everybody's in a system unit."""
-        return await self._runs.ahead_of(run)
+        return await self._line.ahead_of(run)
 
     async def newest_in(self, place: Place) -> UUID | None:
         """The newest run of a chat that has not ended."""

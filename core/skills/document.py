@@ -23,6 +23,7 @@ CATEGORIES = (
     "Sales and growth",
     "Advertising",
 )
+_FEWEST_TURNS_WITH_TOOLS = 12
 Tool = Literal["Read", "Write", "WebSearch", "WebFetch"]
 
 
@@ -69,6 +70,11 @@ class MetadataField(BaseModel):
     model: str | None = None
     max_turns: int = Field(1, alias="max-turns", ge=1, le=60)
     timeout: float = Field(120, ge=10, le=900)
+
+    @property
+    def turns(self) -> int:
+        """How many turns a run may take: with tools at least as many as reading a few pages needs."""
+        return max(self.max_turns, _FEWEST_TURNS_WITH_TOOLS) if self.tools else self.max_turns
 
 
 class SkillDocument(BaseModel):

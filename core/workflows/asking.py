@@ -6,8 +6,8 @@ from core.accounts.service import Account
 from core.channel import Place
 from core.detection.document import ClientName
 from core.errors import NotFoundError
-from core.runs.asking import ClientUnclearError, find_client
-from core.runs.plan import ReadyWorkflow, Request
+from core.runs.asking import ClientUnclearError, confirmation_required, find_client
+from core.runs.plan import ConfirmCost, ReadyWorkflow, Request
 from core.runtime import Runtime
 
 
@@ -20,6 +20,7 @@ class WorkflowAsk:
     brief: str
     origin_key: str
     client: str | None = None
+    cost_confirmed: bool = False
 
 
 async def plan_workflow(runtime: Runtime, ask: WorkflowAsk) -> ReadyWorkflow:
@@ -29,6 +30,8 @@ async def plan_workflow(runtime: Runtime, ask: WorkflowAsk) -> ReadyWorkflow:
         WorkflowUnknownError, ClientUnknownError: what was named is not to be had.
         ClientUnclearError: the brief names several clients.
         NothingToRunError, TooLongError: the brief is empty, or too long.
+        BudgetReachedError: a monthly limit is reached.
+        ConfirmationRequiredError: its steps are expected to cost more than is spent without asking.
     """
     user_id = ask.account.user_id
     workflow = runtime.catalogue.workflow(ask.workflow)
@@ -47,8 +50,11 @@ async def plan_workflow(runtime: Runtime, ask: WorkflowAsk) -> ReadyWorkflow:
         origin_key=ask.origin_key,
         workflow=workflow.name,
         client=client.id if client else named[0] if named else "none",
+        cost_confirmed=ask.cost_confirmed,
     )
     plan = await runtime.planner.plan(request)
+    if isinstance(plan, ConfirmCost):
+        raise confirmation_required(plan)
     if not isinstance(plan, ReadyWorkflow):
         raise NotFoundError("the client went meanwhile")
     return plan

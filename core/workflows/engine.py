@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from core.errors import BudgetSpentError
 from core.workflows.document import StepField
 from storage.models import Run, WorkflowRun, WorkflowStep
 from storage.models.base import utc_now
@@ -53,12 +54,18 @@ def harvest(walk: Walk, step: WorkflowStep, run: Run, output_id: UUID | None) ->
     elif walk.ended:
         step.status = "cancelled"
     else:
-        step.failures += 1
+        step.failures += run.error_code != BudgetSpentError.code
         step.status, step.error_code = "failed", run.error_code or "stopped"
     if step.status in STEP_WAITS:
         step.waiting_since, step.reminded_at = utc_now(), None
         took = (run.completed_at or run.queued_at) - run.queued_at
         walk.row.nudge = walk.row.nudge or (walk.row.notify and took > QUIET)
+
+
+def put_off(step: WorkflowStep, reason: str) -> None:
+    """Let a step that can't begin now wait for a person who tries it again."""
+    step.status, step.error_code = "failed", reason
+    step.changed_at, step.waiting_since, step.reminded_at = utc_now(), utc_now(), None
 
 
 def ready(walk: Walk) -> Sequence[WorkflowStep]:

@@ -8,14 +8,14 @@ import uuid_utils.compat as uuid
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channel import Place, WorkflowCard
-from core.errors import NotFoundError, NothingToRunError, StepDecidedError
+from core.errors import BudgetReachedError, BudgetSpentError, NotFoundError, NothingToRunError, StepDecidedError
 from core.queue import Job
 from core.runs.plan import ReadyWorkflow
 from core.runs.service import Shown, bell
+from core.usage.budgets import require_budget
 from core.webhooks.expecting import expect_webhooks
 from core.workflows import engine
 from core.workflows.cards import card_of
-from storage.accounts import AccountRepository
 from storage.deliveries import DeliveryRepository
 from storage.models import Delivery, Output, Run, WorkflowRun, WorkflowStep
 from storage.models.base import utc_now
@@ -24,6 +24,7 @@ from storage.outputs import OutputRepository
 from storage.pages import Page
 from storage.runs import RunRepository
 from storage.skills import SkillRepository
+from storage.usage import UsageRepository
 from storage.webhooks import WebhookRepository
 from storage.workflows import WorkflowRepository
 
@@ -58,7 +59,7 @@ class WorkflowService:
         self._outputs = OutputRepository(session)
         self._skills = SkillRepository(session)
         self._deliveries = DeliveryRepository(session)
-        self._accounts = AccountRepository(session)
+        self._usage = UsageRepository(session)
         self._webhooks = WebhookRepository(session)
         self._tell = tell
 
@@ -68,6 +69,9 @@ class WorkflowService:
         """Begin a walk: its rows, its message, and the runs of the steps that use nothing, all or nothing.
 
         A request that has begun a walk already gets that one, and nothing new happens.
+
+        Raises:
+            BudgetReachedError: a monthly limit is reached.
         """
         request, document = plan.request, plan.workflow
         row = WorkflowRun(
@@ -92,6 +96,7 @@ class WorkflowService:
             if known is None:
                 raise NotFoundError("the origin's workflow belongs to somebody else")
             return StartedWorkflow(known, fresh=False)
+        await require_budget(self._usage, row.user_id, request.account.monthly_budget_usd, plan.client)
         if shown is not None:
             await self._deliveries.add(_delivery(row, shown))
         return StartedWorkflow(await self._move(await self._held(row.id)), fresh=True)
@@ -103,6 +108,7 @@ class WorkflowService:
             NotFoundError: this user has no such walk, or it no such step.
             StepDecidedError: the step does not wait for this, or the walk has ended.
             NothingToRunError: a revision that says nothing.
+            BudgetReachedError: it asks for a run, and a monthly limit is reached; nothing was decided.
         """
         walk = await self._held(walk_id)
         if walk.ended:
@@ -217,7 +223,10 @@ class WorkflowService:
                 engine.harvest(walk, step, ended[step.run_id], made[0].id if made else None)
                 changed = True
         for step in engine.ready(walk):
-            await self._begin(walk, step)
+            try:
+                await self._begin(walk, step)
+            except BudgetReachedError:
+                engine.put_off(step, BudgetSpentError.code)
             changed = True
         if not changed:
             return row
@@ -231,8 +240,15 @@ class WorkflowService:
         return row
 
     async def _begin(self, walk: engine.Walk, step: WorkflowStep) -> None:
-        """Put a run of a step in line. Its origin is the step and the try, so that no try is ever run twice."""
+        """Put a run of a step in line. Its origin is the step and the try, so that no try is ever run twice.
+
+        Raises:
+            BudgetReachedError: a monthly limit is reached; nothing was changed.
+        """
         row, field = walk.row, walk.plan[step.step]
+        payers = await self._usage.payers(row.user_id, row.client_id)
+        owner, client = payers or (None, None)
+        await require_budget(self._usage, row.user_id, owner.monthly_budget_usd if owner else None, client)
         step.changed_at = utc_now()
         skill = await self._skills.by_name(field.skill)
         if skill is None or not skill.enabled:
@@ -257,7 +273,6 @@ class WorkflowService:
         )
         await self._runs.add(run)
         await self._runs.add_event(run, "queued", {"workflow_run_id": str(row.id), "step": step.step})
-        owner = await self._accounts.user(row.user_id)
         await expect_webhooks(self._webhooks, run, owner.settings.get("webhook_url") if owner else None)
         step.run_id, step.status = run.id, "running"
         await self._tell(bell(run))

@@ -27,7 +27,7 @@ def utc_now() -> datetime:
 
 
 def first_id_at(moment: datetime) -> UUID:
-    """The least id that a row made at `moment` can have: ids begin with the time in milliseconds (RFC 9562, 5.7)."""
+    """The least id of a row made at `moment`: ids begin with the time in milliseconds (RFC 9562, section 5.7)."""
     milliseconds = int(moment.timestamp() * 1000)
     return UUID(int=milliseconds << 80 | 0x7 << 76 | 0b10 << 62)
 
