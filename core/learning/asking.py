@@ -66,9 +66,9 @@ async def ask(
     )
 
 
-def fenced(text: str) -> str:
-    """Text that can't close the tags around it."""
-    return text.replace("<", "‹").replace(">", "›")
+def inert(text: str) -> str:
+    """Text that can't close the tags around it, on one line."""
+    return " ".join(text.replace("<", "‹").replace(">", "›").split())
 
 
 async def _ask(

@@ -20,7 +20,7 @@ _TOKEN = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """What a rule may not tell: `names` of clients, what was `said` (comments, requests, texts), clients' `files`."""
+    """What a rule may not tell: clients' `names`, what was `said` (comments, requests, texts), clients' `files`."""
 
     names: tuple[str, ...] = ()
     said: tuple[str, ...] = ()

@@ -9,12 +9,19 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.errors import NotFoundError, ProposalBusyError, ProposalDecidedError, ProposalUntestedError
+from core.errors import (
+    NotFoundError,
+    ProposalBusyError,
+    ProposalDecidedError,
+    ProposalMovedError,
+    ProposalUntestedError,
+)
 from core.logging import get_logger
 from core.queue import Job
+from core.rules.document import diff_of
 from storage.models import RuleProposal
 from storage.models.base import utc_now
-from storage.models.rules import OPEN, ProposalStatus
+from storage.models.rules import OPEN, ChangeType, ProposalStatus
 from storage.pages import Page
 from storage.rules import ProposalRepository, RuleVersionRepository, Scope
 
@@ -78,12 +85,15 @@ class ProposalService:
             ProposalBusyError: it is being tested.
             ProposalDecidedError: it was decided before.
         """
-        base = await self._newest_version(await self.get(proposal_id))
+        known = await self.get(proposal_id)
+        base = await self._newest_version(known)
+        change_type = _fitting(known.change_type, current)
         return await self.change(
             proposal_id,
             ("draft", "ready"),
             status="draft",
             base_version=base,
+            change_type=change_type,
             current_rule=current,
             proposed_rule=rule,
             diff=diff,
@@ -100,20 +110,37 @@ class ProposalService:
         """
         return await self.change(proposal_id, tuple(OPEN), status="rejected", decided_by=by, decided_at=utc_now())
 
-    async def settle(self, proposal_id: UUID, by: str) -> RuleProposal:
-        """Note that a tested change was approved, in the transaction that adds the version of the rules.
+    async def approvable(self, proposal_id: UUID) -> RuleProposal:
+        """A proposal that can be approved as it stands now.
 
         Raises:
             NotFoundError: there is no such proposal.
             ProposalUntestedError: its test has not ended.
             ProposalDecidedError: it was decided before.
         """
-        try:
-            return await self.change(
-                proposal_id, ("ready",), status="approved", decided_by=by, decided_at=utc_now()
-            )
-        except ProposalBusyError:
-            raise ProposalUntestedError from None
+        proposal = await self.get(proposal_id)
+        if proposal.status in OPEN - {"ready"}:
+            raise ProposalUntestedError
+        if proposal.status != "ready":
+            raise ProposalDecidedError
+        return proposal
+
+    async def settle(self, proposal_id: UUID, by: str, revision: int) -> RuleProposal:
+        """Note that a tested change was approved, in the transaction that adds the version of the rules.
+
+        Raises:
+            NotFoundError, ProposalUntestedError, ProposalDecidedError: as `approvable`.
+            ProposalMovedError: it is no longer what it was at `revision`.
+        """
+        settled = await self._proposals.change(
+            proposal_id, ("ready",), status="approved", decided_by=by, decided_at=utc_now()
+        )
+        if settled is None:
+            await self.approvable(proposal_id)
+        if settled is None or settled.revision != revision + 1:
+            raise ProposalMovedError
+        await self._tell(show_bell(settled))
+        return settled
 
     async def change(self, proposal_id: UUID, leaves: Sequence[ProposalStatus], **values: Any) -> RuleProposal:
         """Change a proposal that is in one of the states `leaves`, and have the change shown.
@@ -132,6 +159,19 @@ class ProposalService:
     async def _newest_version(self, proposal: RuleProposal) -> int:
         newest = await self._versions.newest(Scope.of(proposal))
         return newest.version if newest else 0
+
+
+def _fitting(known: ChangeType, current: str | None) -> ChangeType:
+    """What kind of change a new wording is."""
+    if current is None:
+        return "anti-pattern" if known == "anti-pattern" else "add"
+    return "clarify" if known in {"add", "remove"} else known
+
+
+def change_of(current: str | None, proposed: str | None) -> str:
+    """The change of one rule as a unified diff, without what stands around it."""
+    before, after = ("- " + rule.replace("\n", "\n  ") if rule else "" for rule in (current, proposed))
+    return diff_of(before, after)
 
 
 def show_bell(proposal: RuleProposal, suffix: str = "") -> Job:
