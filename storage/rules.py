@@ -6,6 +6,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import func, literal, select, text, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -73,7 +74,7 @@ class RuleVersionRepository:
             query = query.where(col(RuleVersion.origin) == origin)
         return (
             await self._session.scalars(
-                query.distinct(col(RuleVersion.scope), col(RuleVersion.skill_id)).order_by(
+                query.ext(distinct_on(col(RuleVersion.scope), col(RuleVersion.skill_id))).order_by(
                     col(RuleVersion.scope), col(RuleVersion.skill_id), col(RuleVersion.version).desc()
                 )
             )

@@ -126,6 +126,7 @@ async def delete_client(runtime: Runtime, user_id: UUID, client_id: UUID) -> Non
                 await unit.runs.cancel(run.id)
         await unit.session.delete(client)
     await runtime.objects.delete_prefix(keys.client_prefix(user_id, client.slug))
+    await runtime.objects.delete_prefix(keys.client_rules_prefix(user_id, client.slug))
 
 
 def _key(client: Client, path: str) -> str:

@@ -6,21 +6,27 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.library.folder import Library, SkillFolder, WorkflowFile
+from core.rules.syncing import sync_rules
 from core.runtime import Runtime
 from core.skills.catalogue import CHANGED_CHANNEL, content_hash
 from storage import keys
 from storage.models import Skill, Workflow
 from storage.models.catalogue import SkillType
+from storage.rules import GLOBAL, Scope
 from storage.skills import SkillRepository
 from storage.workflows import WorkflowLibraryRepository
 
-Deed = Literal["added", "updated", "unchanged", "disabled"]
+Deed = Literal["added", "updated", "unchanged", "disabled", "merged", "conflict"]
 _UPLOADS_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was done with one skill, or with one workflow (then `skill` is `workflow <name>`)."""
+    """What was done with one skill, one workflow (`skill` is `workflow <name>`) or rules (`rules of <name>`).
+
+    Rules are named where they changed: `merged` with what was learned, or in `conflict` with some of it, so that a
+    person is asked.
+    """
 
     skill: str
     deed: Deed
@@ -46,8 +52,32 @@ async def sync_library(runtime: Runtime, library: Library) -> list[Change]:
         if gone:
             await repository.disable(gone)
         changes += await _write_workflows(WorkflowLibraryRepository(unit.session), library)
+    changes += await _sync_rules(runtime, library)
     await runtime.redis.publish(CHANGED_CHANNEL, "synced")
     return [*changes, *(Change(name, "disabled", present[name].version) for name in sorted(gone))]
+
+
+async def _sync_rules(runtime: Runtime, library: Library) -> list[Change]:
+    """The rules that the library ships, as new bases: what was learned is never replaced."""
+    async with runtime.system_unit() as unit:
+        ids = {row.name: row.id for row in await SkillRepository(unit.session).all()}
+    names = {Scope("skill", skill_id=ids[skill.document.name]): skill for skill in library.skills}
+    shipped = {scope: _text(skill.files.get("RULES.md", b"")) for scope, skill in names.items()}
+    if library.house_rules:
+        shipped[GLOBAL] = _text(library.house_rules)
+    synced = await sync_rules(runtime, shipped)
+    return [
+        Change(
+            f"rules of {names[it.scope].document.name if it.scope in names else 'the house'}",
+            "conflict" if it.conflicts else it.deed,
+            it.version,
+        )
+        for it in synced
+    ]
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
 
 
 def _differs(skill: SkillFolder, row: Skill | None) -> bool:
@@ -56,7 +86,10 @@ def _differs(skill: SkillFolder, row: Skill | None) -> bool:
 
 async def _upload(runtime: Runtime, library: Library, changed: Iterable[SkillFolder]) -> None:
     objects = {
-        keys.skill_file(skill.document.name, path): data for skill in changed for path, data in skill.files.items()
+        keys.skill_file(skill.document.name, path): data
+        for skill in changed
+        for path, data in skill.files.items()
+        if path != "CHANGELOG.md"  # that is ours: it tells what became of the rules
     }
     for slug, files in library.clients.items():
         prefix = keys.example_client_prefix(slug)

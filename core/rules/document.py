@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 LEARNED = "Learned from feedback"
 _HEADING = f"## {LEARNED}"
 _MARKERS = re.compile(r"(?:(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$))+")
+_RULER = "-*_ \t"  # a first line of these alone would make a horizontal rule of the point
 _DIFF_CONTEXT = 1
 _ALIKE = 0.4
 _markdown = MarkdownIt("commonmark")
@@ -129,6 +130,8 @@ def _plain(rule: str) -> str:
     marker = _MARKERS.match(first)
     width = marker.end() if marker else 0
     further = [line[min(width, len(line) - len(line.lstrip(" "))) :].rstrip() for line in rest]
+    if rest and not first.strip(_RULER):
+        return _plain("\n".join(further))
     return "\n".join(line for line in (first[width:].strip(), *further) if line)
 
 

@@ -4,6 +4,7 @@ A version is never changed again. The highest one of its scope is what prompts r
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 from redis.exceptions import RedisError
 from sqlalchemy.exc import IntegrityError
 
-from core.errors import NotFoundError, StaleButtonError
+from core.errors import NotFoundError, ProposalBusyError, ProposalDecidedError, StaleButtonError
 from core.logging import get_logger
 from core.rules.changelog import write_changelog
 from core.rules.shelf import Shelf, find_shelf
@@ -22,7 +23,7 @@ from storage import keys
 from storage.models import RuleVersion
 from storage.models.rules import RuleOrigin
 from storage.objects import ObjectExistsError
-from storage.rules import ProposalRepository, RuleVersionRepository, Scope
+from storage.rules import RuleVersionRepository, Scope
 
 Also = Callable[[Unit], Awaitable[None]]
 log = get_logger(__name__)
@@ -125,7 +126,8 @@ async def roll_back(runtime: Runtime, version_id: UUID, by: str) -> RuleVersion:
 
     async def note(unit: Unit) -> None:
         if undone.proposal_id is not None:
-            await ProposalRepository(unit.session).change(undone.proposal_id, ["approved"], status="rolled_back")
+            with suppress(ProposalDecidedError, ProposalBusyError):
+                await unit.proposals.change(undone.proposal_id, ("approved",), status="rolled_back")
 
     try:
         return await keep_version(

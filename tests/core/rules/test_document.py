@@ -1,7 +1,7 @@
 """Rules are read, changed and merged one by one, and what was learned is never lost."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.rules.document import Conflict, Merged, RuleMissingError, apply_change, diff_of, merge, rules_in
@@ -51,6 +51,7 @@ def test_what_does_not_stand_cannot_be_changed() -> None:
 
 
 @settings(deadline=None)
+@example("--\na")
 @given(_words)
 def test_whatever_is_added_is_one_rule_and_can_be_taken_back(rule: str) -> None:
     added = apply_change(RULES, None, rule)
