@@ -6,15 +6,18 @@ from aiogram.fsm.strategy import FSMStrategy
 
 from bot.desk import Desk
 from bot.handlers import (
+    admin,
     clients,
     documents,
     errors,
     newclient,
     outputs,
+    proposals,
     questions,
     rating,
     requests,
     runs,
+    settings,
     skills,
     start,
     usage,
@@ -39,6 +42,7 @@ def build_dispatcher(bot: Bot, runtime: Runtime) -> Dispatcher:
         errors.router,
         documents.router,  # before the others: a caption may look like their words
         start.router,
+        settings.router,
         clients.router,
         newclient.router,  # before the others: an answer may look like their words
         runs.router,

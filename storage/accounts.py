@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import cast, delete, func, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -36,6 +36,24 @@ class AccountRepository:
         """A user by email, in any case."""
         return await self._session.scalar(
             select(User).where(func.lower(User.email) == email.lower(), col(User.deleted_at).is_(None))
+        )
+
+    async def admins(self) -> Sequence[User]:
+        """Those who run the bot, the oldest account first."""
+        return (
+            await self._session.scalars(
+                select(User).where(col(User.role) == "admin", col(User.deleted_at).is_(None)).order_by(col(User.id))
+            )
+        ).all()
+
+    async def set_setting(self, user_id: UUID, name: str, value: bool | str) -> None:
+        """Keep one setting of a user; the others stay."""
+        changed = col(User.settings).op("||")(cast({name: value}, JSONB))
+        await self._session.execute(
+            update(User)
+            .where(col(User.id) == user_id)
+            .values(settings=changed)
+            .execution_options(synchronize_session=False)
         )
 
     async def linked(self, channel: str, channel_user_id: str) -> tuple[User, UserChannel] | None:
@@ -109,6 +127,21 @@ class AccountRepository:
         """A user's keys, newest first."""
         query = select(ApiKey).where(col(ApiKey.user_id) == user_id)
         return await newest_first(self._session, query, col(ApiKey.id), after=after, limit=limit)
+
+    async def working_keys(self, user_id: UUID, *, limit: int = 20) -> Sequence[ApiKey]:
+        """A user's keys that work now, newest first."""
+        return (
+            await self._session.scalars(
+                select(ApiKey)
+                .where(
+                    col(ApiKey.user_id) == user_id,
+                    col(ApiKey.revoked_at).is_(None),
+                    (col(ApiKey.expires_at).is_(None)) | (col(ApiKey.expires_at) > func.now()),
+                )
+                .order_by(col(ApiKey.id).desc())
+                .limit(limit)
+            )
+        ).all()
 
     async def note_key_use(self, key_id: UUID) -> None:
         """Note that a key was used just now."""

@@ -31,6 +31,7 @@ help =
     /status: what is under way, with Stop
     /history: what I have written
     /download <code>: a piece as a file
+    /settings: notices, API keys
     /privacy: what is stored
 privacy =
     What I keep: your name and Telegram id, your clients' profiles, what you ask for, the text of files you send, what I write, and your ratings. It is yours alone; no other user and no other client's piece ever sees it. The text of your messages is deleted from the inbox once handled; requests and pieces stay until you delete them.
@@ -83,6 +84,56 @@ button-cancel = Cancel
 button-go-on = Go on
 button-begin-anew = Begin anew
 button-first-request = Write homepage copy
+
+## Settings
+
+button-language =
+    { $code ->
+        [en] English
+       *[other] { $code }
+    }
+settings =
+    Settings
+
+    Notify when done: a short message when a piece that took its time is ready. An edit makes no sound.
+    Confirm the client: where you name nobody, I ask for whom, in place of taking the likeliest.
+    API keys: for programs that write through your account.
+state-on = on
+state-off = off
+saved = Saved.
+button-switch-notify = Notify when done: { $state }
+button-switch-confirm-client = Confirm the client: { $state }
+button-api-keys = API keys
+keys =
+    { $count ->
+        [0] You have no API key that works. A program needs one to write through your account.
+       *[other] Your API keys that work, newest first. Tap one to replace or revoke it.
+    }
+key-name = made in Telegram
+key-card = { $prefix }…: { $name }
+    May: { $scopes }
+    Made on { $made }
+key-used = used { $day }
+key-never-used = never used
+key-until = Works until { $day }
+key-rotate-how =
+    { $hours ->
+        [one] Replace makes a new key; this one works on for an hour.
+       *[other] Replace makes a new key; this one works on for { $hours } hours.
+    }
+key-revoke-ask = Revoke { $prefix }…? Whatever uses it stops working at once.
+key-revoked = Revoked. It works no more.
+key-shown =
+    Your new API key. It is shown this once, so keep it somewhere safe:
+
+    { $key }
+key-replaced = { $prefix }… works on until { $day }.
+key-was-here = A key was here. Telegram does not let me delete this message any more; please do.
+button-new-key = New key
+button-rotate-key = Replace
+button-revoke-key = Revoke
+button-revoke-yes = Yes, revoke it
+button-have-key = I have it
 
 ## Off topic
 
@@ -279,7 +330,6 @@ button-roll-back-newest = ↩ Roll back the newest
 proposal-test-begun = The test has begun; the card shows how it goes.
 proposal-approved = Approved. The next text is written with it.
 proposal-rejected = Rejected. Nothing changed.
-proposal-decided-by = { $by } decided this before you. Here is how it stands.
 proposal-edit-ask = Send the new wording as a reply to this message. It will have to be tested before it can be approved. /cancel leaves.
 proposal-edited = Reworded. Test it, and the card above shows how it does.
 rolled-back = Rolled back. The rules are as they were before.
@@ -290,6 +340,108 @@ rules-alert =
        *[other] ★ { $after } on average of { $count } ratings, where it was ★ { $before } before.
     }
     Roll back brings the rules of before back; nothing is lost, and it can be undone as well.
+
+## Learning: what only those who run the bot see
+
+admin-home =
+    { $count ->
+        [0] Hello, { $name }. Nothing waits for your decision.
+        [one] Hello, { $name }. One proposed rule waits for your decision.
+       *[other] Hello, { $name }. { $count } proposed rules wait for your decision.
+    }
+button-admin-proposals =
+    { $count ->
+        [0] Proposals
+       *[other] Proposals ({ $count })
+    }
+button-admin-skills = Skills
+button-admin-users = Users & invites
+button-admin-usage = Usage
+button-admin-health = Health
+button-refresh = Look again
+button-first-page = « Newest
+admin-proposals = Proposed changes of rules, newest first. 💡 waits for a test, ⏳ is being tested, 🧪 waits for your decision.
+admin-no-proposals = No change of a rule has been proposed yet. Three ratings that complain of the same thing make one.
+admin-skills =
+    { $rated ->
+        [0] { $count } skills; nobody has rated a text yet.
+        [one] { $count } skills, one of them rated. ↗ and ↘: the last 30 days against the 30 before.
+       *[other] { $count } skills, { $rated } of them rated, the lowest first. ↗ and ↘: the last 30 days against the 30 before.
+    }
+admin-not-rated = No text of this skill has been rated yet.
+admin-score =
+    { $count ->
+        [one] ★ { $mean } from one rating
+       *[other] ★ { $mean } from { $count } ratings
+    }
+admin-trend-better = { $points } better in the last 30 days than in the 30 before
+admin-trend-worse = { $points } worse in the last 30 days than in the 30 before
+admin-trend-same = The last 30 days are as the 30 before
+admin-rules = Rules: { $line }
+admin-no-rules = It has no rules of its own yet.
+admin-versions = { $title }: its rules, the newest version first
+admin-older-versions =
+    { $count ->
+        [one] One older version.
+       *[other] { $count } older versions.
+    }
+admin-version-score =
+    { $count ->
+        [one] { $line } · ★ { $mean } (one rating)
+       *[other] { $line } · ★ { $mean } ({ $count } ratings)
+    }
+version-shipped = v{ $version } · shipped · { $date }
+version-proposal = v{ $version } · approved by { $by } · { $date }
+version-edit = v{ $version } · edited by { $by } · { $date }
+version-rollback = v{ $version } · rolled back by { $by } · { $date }
+version-merge = v{ $version } · merged with a new library · { $date }
+button-chart = Chart
+button-versions = Versions
+chart-caption = { $title }: how its texts were rated, by version of its rules
+admin-users = Who uses the bot, newest first, with what their texts cost in { $month }:
+admin-user =
+    { $runs ->
+        [0] { $name } · { $role } · nothing yet
+        [one] { $name } · { $role } · one text, ${ $dollars }
+       *[other] { $name } · { $role } · { $runs } texts, ${ $dollars }
+    }
+user-admin = admin
+user-member = member
+user-not-linked = not in a chat
+button-invite = Create an invite link
+invite-link =
+    This link lets one person in, within 24 hours. It is shown this once:
+    { $link }
+admin-usage = { $month }, everybody together:
+admin-usage-users =
+    { $count ->
+        [0] Nobody has asked for anything yet.
+        [one] By one person.
+       *[other] By { $count } people.
+    }
+admin-usage-skill =
+    { $runs ->
+        [one] { $title }: one text, ${ $dollars }
+       *[other] { $title }: { $runs } texts, ${ $dollars }
+    }
+admin-usage-before = { $month }: ${ $dollars }
+health-ready = All is well.
+health-not-ready = Something does not answer.
+health-database = Database
+health-redis = Queue (Redis)
+health-object-store = Object store
+health-queue =
+    { $count ->
+        [0] No text waits.
+        [one] One text waits, since { $seconds } s.
+       *[other] { $count } texts wait, the oldest since { $seconds } s.
+    }
+health-workers =
+    { $count ->
+        [0] No worker was seen in the last 15 s: nothing will be written until one starts.
+        [one] One worker is there.
+       *[other] { $count } workers are there.
+    }
 
 ## Lists
 
@@ -478,6 +630,8 @@ error-workflow-unknown = There is no workflow named { $name }. /workflows shows 
 error-step-decided = This step was decided before; the checklist shows where it stands.
 error-stopped = It was stopped.
 error-proposal-decided = This change was decided before; the message shows how.
+error-proposal-decided-by = { $by } decided this before you. The message shows how it stands now.
+error-not-admin = This is for those who run the bot.
 error-proposal-busy = This change is being tested just now. Wait for the result, or reject it.
 error-proposal-moved = The rules have changed since, and the rule it was to change is no longer there. Edit the proposal, or reject it.
 error-proposal-untested = It has not been tested yet. Test it first; then it can be approved.
@@ -567,11 +721,14 @@ problem-internal = Something went wrong on our side. Quote { $reference } when y
 
 command-workflows = Several skills in a row
 command-start = Begin
+command-admin = Proposals, skills, people, health
+command-feedback = Judge a piece in full
 command-help = What I can do, by example
 command-skills = Browse the skills
 command-clients = Your clients
 command-newclient = Make a client's profile
 command-client = Choose the client of this chat
+command-settings = Notices, clients, API keys
 command-status = What is under way
 command-history = What I have written
 command-download = A piece as a file

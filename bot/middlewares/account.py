@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from bot.places import is_private, message_of, place_of
 from bot.telegram import CHANNEL
+from bot.words import DEFAULT_LANGUAGE, speak
 from core.accounts.service import Account
 from core.errors import StaleButtonError
 from core.runtime import Runtime
@@ -36,7 +37,8 @@ class AccountMiddleware(BaseMiddleware):
         if isinstance(event, CallbackQuery):
             data["message"] = message  # a message's own handlers and filters are given it by aiogram
         data["place"] = place_of(message)
-        data["account"] = await self._account(str(user.id), message)
+        account = data["account"] = await self._account(str(user.id), message)
+        speak(account.language if account else DEFAULT_LANGUAGE)
         return await handler(event, data)
 
     async def _account(self, channel_user_id: str, message: Message) -> Account | None:
@@ -53,4 +55,8 @@ class AccountMiddleware(BaseMiddleware):
             if account is None and binding.who_may_run != "everyone":
                 return None
             owner = await unit.accounts.by_id(binding.user_id)
-        return replace(owner, person=f"{CHANNEL}:{channel_user_id}") if owner else account
+        if owner is None:
+            return account
+        # the binding says for whom, so nobody is asked here
+        settings = {**owner.settings, "confirm_client": False}
+        return replace(owner, person=f"{CHANNEL}:{channel_user_id}", settings=settings)

@@ -1,6 +1,6 @@
 """API keys: made, listed, replaced with a time of grace, revoked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -54,6 +54,18 @@ class KeyService:
     async def page(self, user_id: UUID, *, after: UUID | None = None, limit: int = 100) -> Page[ApiKey]:
         """A user's keys, newest first, those that work no more too."""
         return await self._accounts.key_page(user_id, after=after, limit=limit)
+
+    async def working(self, user_id: UUID) -> Sequence[ApiKey]:
+        """The newest of a user's keys that work now."""
+        return await self._accounts.working_keys(user_id)
+
+    async def get(self, user_id: UUID, key_id: UUID) -> ApiKey:
+        """A key that works now.
+
+        Raises:
+            NotFoundError: this user has no such key that works.
+        """
+        return await self._working(user_id, key_id)
 
     async def rotate(
         self, user_id: UUID, key_id: UUID, *, grace: timedelta = GRACE, by: Collection[str] | None = None

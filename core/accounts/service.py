@@ -1,10 +1,10 @@
 """Accounts: letting people in, knowing them again, letting them go."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +16,7 @@ from storage.models import Invite, User
 from storage.models.accounts import Role
 from storage.models.base import utc_now
 
+Preference = Literal["notify", "confirm_client", "language"]
 INVITE_LIFE = timedelta(hours=24)
 
 
@@ -35,6 +36,16 @@ class Account:
     def notify(self) -> bool:
         """Whether they want to hear when a long run is done."""
         return bool(self.settings.get("notify", True))
+
+    @property
+    def confirm_client(self) -> bool:
+        """Whether they want to be asked for whom, where they named nobody."""
+        return bool(self.settings.get("confirm_client", False))
+
+    @property
+    def language(self) -> str:
+        """The language that they are spoken to in."""
+        return str(self.settings.get("language", "en"))
 
 
 class AccountService:
@@ -95,6 +106,11 @@ class AccountService:
             raise KeyInvalidError
         await self._accounts.link(user.id, channel, channel_user_id)
         return _account(user, channel, channel_user_id), found.id
+
+    async def prefer(self, account: Account, preference: Preference, value: bool | str) -> Account:
+        """Keep a preference; the account as it is then."""
+        await self._accounts.set_setting(account.user_id, preference, value)
+        return replace(account, settings={**account.settings, preference: value})
 
     async def unlink(self, channel: str, channel_user_id: str) -> bool:
         """Sever the tie; whether there was one."""

@@ -250,7 +250,10 @@ class _Meant:
 def _client_for(
     request: Request, clients: Sequence[Client], active: UUID | None, seen: Detection
 ) -> _Meant | ChooseClient:
-    """The client that was chosen, or named; else that of the chat, else the only one, else a question."""
+    """The client that was chosen, or named; else that of the chat, else the only one, else a question.
+
+    Who wants to confirm the client is asked in place of a guess; the likeliest comes first.
+    """
     by_id = {client.id: client for client in clients}
     if isinstance(request.client, UUID) and request.client in by_id:
         return _Meant(by_id[request.client])
@@ -259,9 +262,11 @@ def _client_for(
     named = [by_id[found] for found in seen.client_ids]
     if named:
         return _Meant(named[0]) if len(named) == 1 else ChooseClient(request, tuple(named))
-    if active in by_id:
-        return _Meant(by_id[active], guessed=True)
-    return _Meant(clients[0], guessed=True) if len(clients) == 1 else ChooseClient(request, tuple(clients))
+    likely = by_id.get(active) if active else None
+    guess = likely or (clients[0] if len(clients) == 1 else None)
+    if guess is None or request.account.confirm_client:
+        return ChooseClient(request, tuple(sorted(clients, key=lambda client: client.id != active)))
+    return _Meant(guess, guessed=True)
 
 
 def _only(seen: Detection) -> UUID | None:

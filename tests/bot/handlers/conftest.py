@@ -1,4 +1,7 @@
-"""The bot in this process, on the shared Runtime: people speak to it through the Telegram stand-in. No worker runs."""
+"""The bot in this process, on the shared Runtime: people speak to it through the Telegram stand-in.
+
+No worker runs, so that what is asked for stays in line.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator

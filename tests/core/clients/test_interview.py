@@ -51,7 +51,7 @@ def test_each_answer_lies_where_skills_look_for_it() -> None:
 def test_nothing_is_said_that_was_not_answered() -> None:
     assert list(profile_files({"name": "Bare"}, DAY)) == ["profile.md"]
     body = parse_frontmatter(profile_files({"name": "Bare"}, DAY)["profile.md"]).body
-    assert body.split() == "# Bare *In the words of the interview of 2026-02-03.*".split()
+    assert body.strip() == "# Bare\n\n*In the words of the interview of 2026-02-03.*"
     for question in QUESTIONS[1:]:
         files = profile_files({"name": "Bare", question: "zebra"}, DAY)
         assert all("zebra" in text.casefold() for text in files.values())
