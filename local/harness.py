@@ -2,23 +2,64 @@
 
 import asyncio
 import os
-import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 60
 
 
+class Started(Protocol):
+    """What is used here of `asyncio.subprocess.Process`."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    @property
+    def stdout(self) -> asyncio.StreamReader | None:
+        """What it says."""
+
+    @property
+    def returncode(self) -> int | None:
+        """Its exit status, when it has ended."""
+
+    def kill(self) -> None:
+        """End it as `kill -9` does."""
+
+    def terminate(self) -> None:
+        """Ask it to stop."""
+
+    async def wait(self) -> int:
+        """Wait for its end; its exit status."""
+
+
+Start = Callable[[Sequence[str], Mapping[str, str]], Awaitable[Started]]
+
+
+async def command(arguments: Sequence[str], environment: Mapping[str, str]) -> Started:
+    """Start `python -m` with these arguments, as the Procfile does."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        *arguments,
+        cwd=ROOT,
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        limit=2**20,
+    )
+
+
 class Process:
     """A process whose output is read, so that a test can wait for a line and show what was said."""
 
-    def __init__(self, name: str, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, name: str, process: Started) -> None:
         self.name = name
         self.lines: list[str] = []
         self._process = process
@@ -26,23 +67,12 @@ class Process:
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls, name: str, *arguments: str, environment: Mapping[str, str]) -> Self:
+    async def start(
+        cls, name: str, *arguments: str, environment: Mapping[str, str], start: Start = command
+    ) -> Self:
         """Start `python -m …` with exactly these settings."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            *arguments,
-            cwd=ROOT,
-            env={
-                "PATH": os.environ["PATH"],
-                "HOME": os.environ.get("HOME", "/"),
-                **environment,
-            },
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            limit=2**20,
-        )
-        return cls(name, process)
+        system = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
+        return cls(name, await start(arguments, {**system, **environment}))
 
     @property
     def pid(self) -> int:
@@ -72,7 +102,7 @@ class Process:
     async def stop(self, seconds: float = 30) -> int:
         """Ask it to stop; its exit status."""
         with suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGTERM)
+            self._process.terminate()
         return await self.ended(seconds)
 
     async def ended(self, seconds: float = 30) -> int:
@@ -106,6 +136,7 @@ class Stack:
     environment: dict[str, str]
     telegram_url: str
     claude_url: str
+    start: Start = command
     processes: list[Process] = field(default_factory=list)
 
     async def start_web(self, *, webhook: bool = False, **settings: str) -> Process:
@@ -117,14 +148,15 @@ class Stack:
                 "PUBLIC_URL": f"http://127.0.0.1:{port}",
                 "TELEGRAM_WEBHOOK_SECRET": "a-secret_for-tests",
             }
-        process = await Process.start("web", "bot", environment=environment)
+        process = await Process.start("web", "bot", environment=environment, start=self.start)
         self.processes.append(process)
         await process.line("web_started")
         return process
 
     async def start_worker(self, **settings: str) -> Process:
         """A worker that takes jobs."""
-        process = await Process.start("worker", "jobs", environment={**self.environment, **settings})
+        environment = {**self.environment, **settings}
+        process = await Process.start("worker", "jobs", environment=environment, start=self.start)
         self.processes.append(process)
         await process.line("worker_started")
         return process
@@ -138,8 +170,14 @@ class Stack:
         return "\n".join(f"--- {it.name} {it.pid}\n" + "\n".join(it.lines[-60:]) for it in self.processes)
 
 
-async def open_stack(environment: dict[str, str], folder: Path) -> Stack:
-    """Start the stand-ins, and point the settings at them."""
+async def open_stack(environment: dict[str, str], folder: Path, *, start: Start = command) -> Stack:
+    """Start the stand-ins, and point the settings at them.
+
+    Args:
+        environment: The settings of the product.
+        folder: Where the stand-in for Telegram keeps everything.
+        start: How `python -m …` becomes a process.
+    """
     token = environment["TELEGRAM_BOT_TOKEN"]
     plain = {"PYTHONUNBUFFERED": "1"}
     telegram, claude = await asyncio.gather(
@@ -147,8 +185,9 @@ async def open_stack(environment: dict[str, str], folder: Path) -> Stack:
             "telegram",
             *("local.telegram", "--port", "0", "--data", str(folder / "telegram"), "--token", token),
             environment=plain,
+            start=start,
         ),
-        Process.start("claude", "local.claude", "--port", "0", "--pace", "0", environment=plain),
+        Process.start("claude", "local.claude", "--port", "0", "--pace", "0", environment=plain, start=start),
     )
     telegram_url, claude_url = [_url(await process.line("http://")) for process in (telegram, claude)]
     settings = {
@@ -157,7 +196,7 @@ async def open_stack(environment: dict[str, str], folder: Path) -> Stack:
         "ANTHROPIC_API_KEY": "sk-ant-for-tests-only",
         "REGISTRATION": "open",
     }
-    stack = Stack({**environment, **settings}, telegram_url, claude_url)
+    stack = Stack({**environment, **settings}, telegram_url, claude_url, start)
     stack.processes += [telegram, claude]
     return stack
 

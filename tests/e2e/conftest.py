@@ -13,6 +13,7 @@ from local.claude.client import ClaudeStandIn
 from local.harness import Stack, open_stack
 from local.telegram.client import Person, Telegram
 from tests.conftest import Servers
+from tests.forks import Fork
 
 _people = count(1)
 PersonMaker = Callable[[], Awaitable[Person]]
@@ -22,7 +23,9 @@ PersonMaker = Callable[[], Awaitable[Person]]
 async def stack(servers: Servers) -> AsyncIterator[Stack]:
     """Stand-ins, one web process and one worker."""
     folder = Path(tempfile.mkdtemp(prefix="marketing-agent-e2e-"))
-    stack = await open_stack(servers.environment(servers.fresh_database(), redis_number=2), folder)
+    stack = await open_stack(
+        servers.environment(servers.fresh_database(), redis_number=2), folder, start=Fork.start
+    )
     try:
         await asyncio.gather(stack.start_web(), stack.start_worker())
         yield stack

@@ -11,6 +11,7 @@ from local.claude.client import ClaudeStandIn
 from local.harness import open_stack
 from local.telegram.client import Person, Telegram
 from tests.conftest import Servers
+from tests.forks import Fork
 
 QUICK = {"RUN_LEASE_SECONDS": "4", "HEARTBEAT_SECONDS": "1"}  # a dead worker is missed sooner than in earnest
 RESEARCH = "<output>\n# Who competes\n\n| Name | Price |\n|---|---|\n| Acme | $99 |\n</output>"
@@ -47,7 +48,9 @@ async def test_a_worker_killed_with_an_agent_at_work_leaves_no_process_and_the_r
     servers: Servers,
 ) -> None:
     folder = Path(tempfile.mkdtemp(prefix="marketing-agent-frail-"))
-    stack = await open_stack({**servers.environment(servers.fresh_database(), redis_number=4), **QUICK}, folder)
+    stack = await open_stack(
+        {**servers.environment(servers.fresh_database(), redis_number=4), **QUICK}, folder, start=Fork.start
+    )
     claude = ClaudeStandIn(stack.claude_url)
     try:
         async with Telegram(stack.telegram_url) as telegram:

@@ -15,6 +15,7 @@ from local.servers import Postgres, Valkey
 from local.telegram.client import Message, Person, Telegram
 from storage.database import make_engine, system_transaction
 from tests.conftest import Servers, migrate
+from tests.forks import Fork
 
 PIECE = "<output>\n# A page\n\nThe words of the page.\n</output>"
 REQUEST = "Write homepage copy for Yaz Automate"
@@ -25,7 +26,9 @@ QUICK = {"RUN_LEASE_SECONDS": "4", "HEARTBEAT_SECONDS": "1"}  # a dead worker is
 async def frail(servers: Servers) -> AsyncIterator[Stack]:
     """A stack of its own, that a test may break."""
     folder = Path(tempfile.mkdtemp(prefix="marketing-agent-frail-"))
-    stack = await open_stack({**servers.environment(servers.fresh_database(), redis_number=3), **QUICK}, folder)
+    stack = await open_stack(
+        {**servers.environment(servers.fresh_database(), redis_number=3), **QUICK}, folder, start=Fork.start
+    )
     try:
         yield stack
     finally:
@@ -113,7 +116,7 @@ async def test_stores_killed_and_started_again_in_the_middle_of_a_run(servers: S
         environment = {**servers.environment(postgres.database), "REDIS_URL": valkey.url}
         with pytest.MonkeyPatch.context() as patch:
             await asyncio.to_thread(migrate, patch, environment, "upgrade", "head")
-        stack = await open_stack(environment, folder)
+        stack = await open_stack(environment, folder, start=Fork.start)
         await _copy_library(stack)
         claude = ClaudeStandIn(stack.claude_url)
         async with Telegram(stack.telegram_url) as telegram:

@@ -9,13 +9,16 @@ from local.claude.client import ClaudeStandIn
 from local.harness import open_stack
 from local.telegram.client import Telegram
 from tests.conftest import Servers
+from tests.forks import Fork
 
 PIECE = "<output>\n# A page\n\nThe words of the page.\n</output>"
 
 
 async def test_the_road_by_webhook_with_two_web_processes_and_a_line_that_moves(servers: Servers) -> None:
     folder = Path(tempfile.mkdtemp(prefix="marketing-agent-webhook-"))
-    stack = await open_stack(servers.environment(servers.fresh_database(), redis_number=6), folder)
+    stack = await open_stack(
+        servers.environment(servers.fresh_database(), redis_number=6), folder, start=Fork.start
+    )
     claude = ClaudeStandIn(stack.claude_url)
     try:
         async with Telegram(stack.telegram_url) as telegram:

@@ -16,6 +16,7 @@ from local.harness import Process, Stack, open_stack
 from local.telegram.client import Message, Person, Telegram
 from storage.database import make_engine, system_transaction
 from tests.conftest import Servers
+from tests.forks import Fork
 
 ASKS = {
     "copy": "Write the complete landing page",
@@ -32,7 +33,9 @@ PATIENCE = 60.0
 async def frail(servers: Servers) -> AsyncIterator[Stack]:
     """A stack of its own, that a test may break."""
     folder = Path(tempfile.mkdtemp(prefix="marketing-agent-frail-"))
-    stack = await open_stack(servers.environment(servers.fresh_database(), redis_number=4), folder)
+    stack = await open_stack(
+        servers.environment(servers.fresh_database(), redis_number=4), folder, start=Fork.start
+    )
     try:
         yield stack
     finally:
