@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from core.agent.agents import Agents
 from core.channel import Channel
 from core.runs.execution import Executor
 from core.runtime import Runtime
@@ -17,6 +18,7 @@ class Tools:
     """The worker's own: built once at its start."""
 
     runtime: Runtime
+    agents: Agents
     executor: Executor
     channels: Mapping[str, Channel]
     webhooks: WebhookSender

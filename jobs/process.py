@@ -19,6 +19,7 @@ from core.agent.agents import Agents
 from core.channel import Channel
 from core.fetch.client import GuardedClient
 from core.logging import configure_logging, get_logger
+from core.presence import keep_present
 from core.runs.execution import Executor
 from core.runs.leases import LeaseKeeper
 from core.runtime import Runtime, open_runtime
@@ -30,14 +31,29 @@ from jobs.deliver import deliver
 from jobs.export_output import export_output
 from jobs.run_skill import run_skill
 from jobs.send_webhook import send_webhook
+from jobs.show_proposal import show_proposal
 from jobs.show_workflow import show_workflow
 from jobs.sweeping import keep_sweeping
+from jobs.tell_rules_alert import tell_rules_alert
+from jobs.test_proposal import test_proposal
+from jobs.warn_of_budget import warn_of_budget
 from jobs.worker import BellWorker
 
 if TYPE_CHECKING:
     from arq.typing import WorkerCoroutine
 
-_SPARE_PLACES = 10  # for deliveries, beside the runs
+_SPARE_PLACES = 10  # for deliveries and tests, beside the runs
+_JOBS: tuple[Callable[..., Awaitable[None]], ...] = (
+    deliver,
+    export_output,
+    run_skill,
+    send_webhook,
+    show_proposal,
+    show_workflow,
+    tell_rules_alert,
+    test_proposal,
+    warn_of_budget,
+)
 log = get_logger(__name__)
 
 
@@ -65,6 +81,7 @@ async def work(settings: Settings) -> None:
             asyncio.create_task(keeper.keep()),
             asyncio.create_task(keep_sweeping(runtime)),
             asyncio.create_task(runtime.catalogue.watch()),
+            asyncio.create_task(keep_present(runtime.redis, _name())),
             asyncio.create_task(worker.main()),
         ]
         garbage.settle()
@@ -96,15 +113,20 @@ def build_worker(
         agents=agents,
         channels=channels,
         leases=keeper,
-        worker=f"{socket.gethostname()}:{os.getpid()}",
+        worker=_name(),
     )
     worker = BellWorker(
-        [_job(run_skill), _job(deliver), _job(send_webhook), _job(export_output), _job(show_workflow)],
+        [_job(work) for work in _JOBS],
         runtime.redis,
         max_jobs=settings.runs_per_worker + _SPARE_PLACES,
     )
-    put_tools(worker.ctx, Tools(runtime, executor, channels, webhooks))
+    put_tools(worker.ctx, Tools(runtime, agents, executor, channels, webhooks))
     return worker, keeper
+
+
+def _name() -> str:
+    """What this process is called where several are."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def _job(work: Callable[..., Awaitable[None]]) -> Function:

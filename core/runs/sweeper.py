@@ -10,6 +10,8 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from core import metrics
+from core.learning.showing import sweep_proposals
+from core.learning.sweeping import sweep_tests
 from core.logging import get_logger
 from core.queue import Job
 from core.runs.service import bell, delivery_bell
@@ -48,6 +50,8 @@ async def sweep(runtime: Runtime) -> int:
         await _ring_again(runtime, unit)
         await ring_due(unit)
     await sweep_workflows(runtime)
+    await sweep_proposals(runtime)
+    await sweep_tests(runtime)
     await _drain_outbox(runtime)
     return taken
 
