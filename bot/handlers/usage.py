@@ -28,7 +28,7 @@ router = Router(name="usage")
 
 @router.message(Command("usage"), Member())
 async def usage(message: Message, runtime: Runtime, member: Account) -> None:
-    """Runs, tokens and cost of this month against the limit. In a group it would be the owner's: not shown there."""
+    """Runs, tokens and cost of this month against the limit; never in a group, where they are the owner's."""
     if not is_private(message):
         await message.answer(say("usage-private"))
         return

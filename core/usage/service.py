@@ -66,8 +66,8 @@ class UsageService:
         """What the runs for one client have cost in a month, in US dollars."""
         return (await self._usage.spent(user_id, client_id, month.since, month.until))[1]
 
-    async def by_skill(self, user_id: UUID, month: Month) -> Mapping[UUID, Sum]:
-        """What a user's runs of a month come to, by the skill's id."""
+    async def by_skill(self, user_id: UUID | None, month: Month) -> Mapping[UUID, Sum]:
+        """What a user's runs of a month come to, by the skill's id; None, in a system unit: everybody's."""
         sums = await self._usage.sums("skill_id", month.since, month.until, user_id=user_id)
         return {skill_id: amount for skill_id, amount in sums.items() if skill_id}
 
