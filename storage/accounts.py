@@ -38,14 +38,6 @@ class AccountRepository:
             select(User).where(func.lower(User.email) == email.lower(), col(User.deleted_at).is_(None))
         )
 
-    async def admins(self) -> Sequence[User]:
-        """Those who run the bot, the oldest account first."""
-        return (
-            await self._session.scalars(
-                select(User).where(col(User.role) == "admin", col(User.deleted_at).is_(None)).order_by(col(User.id))
-            )
-        ).all()
-
     async def set_setting(self, user_id: UUID, name: str, value: bool | str) -> None:
         """Keep one setting of a user; the others stay."""
         changed = col(User.settings).op("||")(cast({name: value}, JSONB))

@@ -5,12 +5,8 @@ crash pays for no finished pair again.
 """
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
-from itertools import chain, zip_longest
 from uuid import UUID
 
 import structlog
@@ -18,50 +14,26 @@ import uuid_utils.compat as uuid
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.agent.agents import Agents
-from core.errors import SkillUnknownError
 from core.learning.evaluation import Ended, Evaluation, Failure, Planned
 from core.learning.judging import PairJudge
+from core.learning.planning import plan
 from core.learning.proposals import show_bell
 from core.learning.purse import Purse
-from core.learning.rewriting import Rewriting, make_ready, pair_price
+from core.learning.rewriting import Rewriting, make_ready
 from core.learning.trying import PairWriter
 from core.logging import get_logger
 from core.rules.document import RuleMissingError
 from core.runtime import Runtime
 from storage.models import RuleProposal
 from storage.models.rules import ProposalStatus
-from storage.replays import PastRunRepository, ReplayRepository
-from storage.rules import Scope
+from storage.replays import ReplayRepository
 
-MOST_OF_A_KIND = 5
 PAIRS_AT_ONCE = 3
 log = get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """What a test will do and cost: pairs of texts, US dollars as expected, and what it can't pass."""
-
-    pairs: int
-    expected_usd: Decimal
-    cap_usd: Decimal
-
-
 class _LostError(Exception):
     """Another worker has the test, or it goes on no more: somebody decided."""
-
-
-async def estimate(runtime: Runtime, proposal: RuleProposal) -> Estimate:
-    """What a test of this proposal would cost if it started now."""
-    planned = await _plan(runtime, proposal)
-    async with runtime.system_unit() as unit:
-        past = await PastRunRepository(unit.session).costs([it.run_id for it in planned])
-    expected = Decimal(0)
-    for its in past:
-        with suppress(SkillUnknownError):
-            model = runtime.catalogue.by_id(its.skill_id).document.metadata.model or runtime.settings.agent_model
-            expected += pair_price(runtime, its, model=model).expected_usd
-    return Estimate(len(planned), expected, runtime.settings.replay_max_usd)
 
 
 async def replay(runtime: Runtime, agents: Agents, proposal_id: UUID) -> None:
@@ -119,7 +91,7 @@ class _Test:
             lost = sum(kept.begun.values(), kept.lost_usd)
             self._found = replace(kept, begun={}, lost_usd=lost)
         else:
-            planned = await _plan(self._runtime, self._proposal)
+            planned = await plan(self._runtime, self._proposal)
             self._found = replace(self._found, planned=tuple(planned))
         await self._keep(news=True)
 
@@ -210,15 +182,3 @@ async def _hold(runtime: Runtime, proposal_id: UUID, holder: str, lease: timedel
                 held = await ReplayRepository(unit.session).renew(proposal_id, holder, lease)
         except (SQLAlchemyError, OSError) as error:
             log.warning("heartbeat_failed", error=str(error))
-
-
-async def _plan(runtime: Runtime, proposal: RuleProposal) -> Sequence[Planned]:
-    """Which runs to write again: those that led here and those that were liked, by turns."""
-    async with runtime.system_unit() as unit:
-        past = PastRunRepository(unit.session)
-        complaints = await past.complained_of(proposal.evidence, limit=MOST_OF_A_KIND)
-        guards = await past.well_rated(Scope.of(proposal), without=complaints, limit=MOST_OF_A_KIND)
-    both = zip_longest(
-        (Planned(run_id, "complaint") for run_id in complaints), (Planned(run_id, "guard") for run_id in guards)
-    )
-    return [planned for planned in chain.from_iterable(both) if planned is not None]

@@ -11,7 +11,7 @@ from core.learning.chart import chart_of
 from core.logging import get_logger
 from core.queue import Job
 from core.runtime import Runtime, Unit
-from storage.accounts import AccountRepository
+from storage.announcing import AnnouncementRepository
 from storage.clients import ClientRepository
 from storage.models import RuleVersion
 from storage.rules import RuleVersionRepository, Scope
@@ -126,13 +126,8 @@ async def _subject(runtime: Runtime, unit: Unit, scope: Scope) -> str:
 
 async def _admins(runtime: Runtime, channels: Mapping[str, Channel]) -> Sequence[Place]:
     async with runtime.system_unit() as unit:
-        accounts = AccountRepository(unit.session)
-        return [
-            Place(channel, chat)
-            for admin in await accounts.admins()
-            for channel in channels
-            for chat in await accounts.identities(admin.id, channel)
-        ]
+        chats = await AnnouncementRepository(unit.session).admin_chats(list(channels))
+    return [Place(chat.channel, chat.channel_user_id) for chat in chats]
 
 
 async def _tell_later(runtime: Runtime, version_id: UUID, place: Place, tries: int, seconds: float) -> None:
