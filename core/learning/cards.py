@@ -7,7 +7,7 @@ from uuid import UUID
 from core.channel import EvidenceCard, ProposalCard, ReplayPrice
 from core.errors import SkillUnknownError
 from core.learning.evaluation import Evaluation
-from core.learning.replay import estimate
+from core.learning.planning import estimate
 from core.learning.themes import said_in
 from core.outputs.describe import without_controls
 from core.runtime import Runtime, Unit
