@@ -17,16 +17,23 @@ from aiogram.exceptions import (
 from bot import messages
 from bot.telegram import CHANNEL
 from bot.view import View
+from bot.views.proposals import alert_view, proposal_view
 from bot.views.runs import run_view
+from bot.views.usage import budget_near
 from bot.views.workflows import nudge, workflow_view
 from bot.words import say
 from core import metrics
 from core.channel import (
+    AccountDeleted,
+    BudgetNear,
     ChannelAwayError,
     ChannelState,
     Finished,
+    News,
     Place,
     Progress,
+    ProposalCard,
+    RulesAlert,
     WebhookSwitchedOff,
     WorkflowCard,
 )
@@ -54,7 +61,7 @@ class TelegramChannel:
         return GROUP_PACE if delivery.chat_id.startswith("-") else PRIVATE_PACE
 
     async def show(self, delivery: Delivery, state: ChannelState) -> None:
-        """Edit the message of a run or a workflow.
+        """Edit the message of a run, a workflow or a proposal.
 
         Progress that Telegram does not want now is left out; all else waits for its turn.
 
@@ -72,19 +79,18 @@ class TelegramChannel:
         elif isinstance(state, WorkflowCard) and state.nudge:
             await self._notify(delivery, nudge(state))
 
-    async def announce(self, place: Place, news: ChannelState | WebhookSwitchedOff) -> int:
+    async def announce(self, place: Place, news: News) -> int:
         """Say something in a new message; its id.
 
         Raises:
             ChannelAwayError: Telegram does not take it.
         """
-        if isinstance(news, WebhookSwitchedOff):
-            view = View(say("webhook-switched-off", url=news.url, failures=news.failures))
-        else:
-            view = _view(news)
+        picture = news.chart if isinstance(news, RulesAlert) else None
         try:
-            return (await messages.send(self._bot, place, view)).message_id
+            return (await messages.send(self._bot, place, _view(news), picture=picture)).message_id
         except TelegramAPIError as error:
+            if isinstance(error, TelegramForbiddenError):
+                await self._mark_dead(place.chat_id)
             raise ChannelAwayError(str(error)) from error
 
     async def _show_end(self, delivery: Delivery, view: View) -> None:
@@ -102,7 +108,7 @@ class TelegramChannel:
                 log.warning("telegram_away", error=str(error))
                 await asyncio.sleep(wait)
             except TelegramForbiddenError:
-                await self._mark_dead(delivery)
+                await self._mark_dead(delivery.chat_id)
                 return
             except TelegramBadRequest as error:
                 log.error("end_refused", error=str(error))  # noqa: TRY400 - the message says it all
@@ -132,10 +138,10 @@ class TelegramChannel:
         async with self._runtime.system_unit() as unit:
             await DeliveryRepository(unit.session).move(delivery.id, chat_id, message_id)
 
-    async def _mark_dead(self, delivery: Delivery) -> None:
+    async def _mark_dead(self, chat_id: str) -> None:
         """The person blocked us: nothing more is sent until they write again."""
         async with self._runtime.system_unit() as unit:
-            await unit.accounts.set_reachable(CHANNEL, delivery.chat_id, reachable=False)
+            await unit.accounts.set_reachable(CHANNEL, chat_id, reachable=False)
 
     async def _notify(self, delivery: Delivery, notice: View) -> None:
         """An edit makes no sound, so what took long says that it is ready."""
@@ -147,5 +153,19 @@ def _place(delivery: Delivery) -> Place:
     return Place(CHANNEL, delivery.chat_id, delivery.thread_id)
 
 
-def _view(state: ChannelState) -> View:
-    return workflow_view(state) if isinstance(state, WorkflowCard) else run_view(state)
+def _view(news: News) -> View:
+    match news:
+        case WorkflowCard():
+            return workflow_view(news)
+        case ProposalCard():
+            return proposal_view(news)
+        case RulesAlert():
+            return alert_view(news)
+        case BudgetNear():
+            return budget_near(news)
+        case AccountDeleted():
+            return View(say("account-deleted"))
+        case WebhookSwitchedOff():
+            return View(say("webhook-switched-off", url=news.url, failures=news.failures))
+        case _:
+            return run_view(news)

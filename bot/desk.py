@@ -194,6 +194,17 @@ class Desk:
             raise StaleButtonError
         return finished(state, score=score)
 
+    async def text_view(self, short_id: str) -> View:
+        """Anybody's piece, whole, for admins: to be read, not to be rated.
+
+        Raises:
+            NotFoundError: there is no such piece.
+        """
+        async with self.runtime.system_unit() as unit:
+            output = await unit.outputs.find(short_id)
+        text = (await read_output(self.runtime.objects, output)).data.decode("utf-8", "replace")
+        return View(output.preview, rich=text)
+
     @staticmethod
     def result_keyboard(output: Output, *, score: int | None, whole: bool) -> InlineKeyboardMarkup:
         """The buttons under a piece."""

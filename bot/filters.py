@@ -37,6 +37,13 @@ class Member(BaseFilter):
         return {"member": account}
 
 
+class NotAdminError(MarketingAgentError):
+    """This is for those who run the bot."""
+
+    code = "not-admin"
+    status = 403
+
+
 class PrivateChatError(MarketingAgentError):
     """What was asked for is nobody else's business, and others read along here."""
 
@@ -57,6 +64,22 @@ class Private(BaseFilter):
         if message is None or not is_private(message):
             raise PrivateChatError
         return True
+
+
+class Admin(BaseFilter):
+    """Somebody who runs the bot, looked up at each tap; in private, as in a group others may speak for an owner."""
+
+    async def __call__(self, event: TelegramObject, account: Account | None) -> dict[str, Account]:
+        """Gives `admin`.
+
+        Raises:
+            NotAdminError: it is somebody else.
+            PrivateChatError: it is a group.
+        """
+        if account is None or account.role != "admin":
+            raise NotAdminError
+        await Private()(event)
+        return {"admin": account}
 
 
 class SkillCommand(BaseFilter):

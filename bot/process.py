@@ -41,7 +41,7 @@ async def serve(settings: Settings) -> None:
         inbox = InboxWorker(runtime, bot, build_dispatcher(bot, runtime), intake)
         tasks = [
             asyncio.create_task(inbox.run()),
-            asyncio.create_task(introduce(bot, settings)),
+            asyncio.create_task(introduce(bot, runtime)),
             asyncio.create_task(keep_positions(runtime, bot)),
             asyncio.create_task(runtime.catalogue.watch()),
         ]

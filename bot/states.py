@@ -13,4 +13,5 @@ class Asking(StatesGroup):
     client_answer = State()  # `draft`: the id of the interview, `question`: the message that asks
     rule = State()  # `proposal`: the id of the proposal whose new wording is awaited
     budget = State()  # `client`: the id of the client whose monthly limit is awaited
+    deletion = State()  # `until`: as a Unix time, until when the word that deletes everything counts
     comment = State()  # `feedback`: whose comment is awaited, `until`: as a Unix time, since it soon is a new topic

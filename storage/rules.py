@@ -145,6 +145,13 @@ class ProposalRepository:
             query = query.where(col(RuleProposal.status) == status)
         return await newest_first(self._session, query, col(RuleProposal.id), after=after, limit=limit)
 
+    async def count_open(self) -> int:
+        """How many nobody has decided yet."""
+        count = await self._session.scalar(
+            select(func.count()).select_from(RuleProposal).where(col(RuleProposal.status).in_(OPEN))
+        )
+        return count or 0
+
     async def open_in(self, scope: Scope) -> Sequence[RuleProposal]:
         """Proposals of a scope that nobody has decided yet, the oldest first."""
         return (

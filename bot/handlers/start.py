@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.desk import Desk, request_from
 from bot.filters import Member
 from bot.keyboards.browse import MenuButton, menu
+from bot.menu import offer_desk, withdraw_desk
 from bot.places import place_of
 from bot.telegram import CHANNEL
 from bot.views import browse
@@ -56,7 +57,7 @@ async def privacy(message: Message) -> None:
 
 
 @router.message(Command("link"))
-async def link(message: Message, runtime: Runtime, command: CommandObject, secrets: list[str]) -> None:
+async def link(message: Message, bot: Bot, runtime: Runtime, command: CommandObject, secrets: list[str]) -> None:
     """Tie this identity to the account of an API key; the message that shows the key goes at once."""
     if not secrets or message.from_user is None:
         if command.args:
@@ -68,17 +69,20 @@ async def link(message: Message, runtime: Runtime, command: CommandObject, secre
         account, key_id = await unit.accounts.link_by_key(secrets[0], CHANNEL, str(message.from_user.id))
         if not deleted:
             await unit.accounts.revoke_key(key_id)
+    if account.role == "admin":
+        await offer_desk(bot, message.from_user.id)
     note = say("link-key-deleted") if deleted else say("link-key-visible")
     await message.answer(f"{say('linked', name=account.name)}\n{note}")
 
 
 @router.message(Command("unlink"), Member())
-async def unlink(message: Message, runtime: Runtime, member: Account) -> None:
+async def unlink(message: Message, bot: Bot, runtime: Runtime, member: Account) -> None:
     """Sever this identity from its member."""
     if member is None or message.from_user is None:
         raise NotLinkedError
     async with runtime.system_unit() as unit:
         await unit.accounts.unlink(CHANNEL, str(message.from_user.id))
+    await withdraw_desk(bot, message.from_user.id)
     await message.answer(say("unlinked"))
 
 

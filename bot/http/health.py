@@ -1,17 +1,13 @@
 """Whether the process lives, whether it can work, and what it has counted."""
 
-import asyncio
 import hmac
 import ipaddress
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
 
 from bot.http.keys import RUNTIME
-from core.runtime import Runtime
-
-_CHECK_SECONDS = 3.0
+from core.health import look
 
 
 async def healthz(_: web.Request) -> web.Response:
@@ -20,20 +16,16 @@ async def healthz(_: web.Request) -> web.Response:
 
 
 async def readyz(request: web.Request) -> web.Response:
-    """Ready: database, Redis and object store answer; with the age of the oldest run in line, in seconds."""
-    runtime = request.app[RUNTIME]
-    names = ("database", "redis", "object_store")
-    checks = (_database(runtime), _redis(runtime), runtime.objects.check())
-    ends = await asyncio.gather(
-        *(asyncio.wait_for(check, _CHECK_SECONDS) for check in checks), return_exceptions=True
-    )
-    states = {
-        name: "away" if isinstance(end, BaseException) else "ok" for name, end in zip(names, ends, strict=True)
+    """Ready: database, Redis and object store answer; with the runs that wait and the workers that were seen."""
+    seen = await look(request.app[RUNTIME])
+    body = {
+        "status": "ready" if seen.ready else "not ready",
+        **{name: "ok" if getattr(seen, name) else "away" for name in ("database", "redis", "object_store")},
+        "queued": seen.queued,
+        "oldest_queued_seconds": seen.oldest_queued_seconds,
+        "workers": seen.workers,
     }
-    age = ends[0] if not isinstance(ends[0], BaseException) else None
-    ready = all(state == "ok" for state in states.values())
-    body = {"status": "ready" if ready else "not ready", **states, "oldest_queued_seconds": age}
-    return web.json_response(body, status=200 if ready else 503)
+    return web.json_response(body, status=200 if seen.ready else 503)
 
 
 async def metrics(request: web.Request) -> web.Response:
@@ -44,18 +36,6 @@ async def metrics(request: web.Request) -> web.Response:
     if not known and not _is_loopback(request.remote):
         raise web.HTTPUnauthorized
     return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
-
-
-async def _database(runtime: Runtime) -> float | None:
-    async with runtime.system_unit() as unit:
-        age = await unit.session.scalar(
-            text("SELECT extract(epoch FROM now() - min(queued_at)) FROM runs WHERE status = 'queued'")
-        )
-    return round(float(age), 1) if age is not None else None
-
-
-async def _redis(runtime: Runtime) -> None:
-    await runtime.redis.ping()
 
 
 def _is_loopback(remote: str | None) -> bool:

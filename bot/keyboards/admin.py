@@ -17,7 +17,6 @@ class AdminPage(StrEnum):
 
     HOME = "home"
     SKILLS = "skills"
-    USERS = "users"
     USAGE = "usage"
     HEALTH = "health"
 
@@ -45,6 +44,12 @@ class AdminSkillButton(CallbackData, prefix="ads"):
     number: int = 0
 
 
+class UsersButton(CallbackData, prefix="adu"):
+    """The page of users after a user; no `after` is the first page."""
+
+    after: UUID | None = None
+
+
 class InviteButton(CallbackData, prefix="inv"):
     """Make a link that lets one person in."""
 
@@ -53,7 +58,7 @@ def home(open_proposals: int) -> InlineKeyboardMarkup:
     """All rooms; how many proposals wait stands on their button."""
     return rows(
         [button(say("button-admin-proposals", count=open_proposals), ProposalsButton())],
-        [_room(AdminPage.SKILLS), _room(AdminPage.USERS)],
+        [_room(AdminPage.SKILLS), button(say("button-admin-users"), UsersButton())],
         [_room(AdminPage.USAGE), _room(AdminPage.HEALTH)],
     )
 
@@ -74,12 +79,9 @@ def proposals(listed: Sequence[tuple[UUID, int, str]], *, first: bool, after: UU
         button(label, ProposalButton(deed=ProposalDeed.CARD, proposal=one, revision=revision, listed=True))
         for one, revision, label in listed
     ]
-    ways: list[InlineKeyboardButton] = []
-    if not first:
-        ways.append(button(say("button-first-page"), ProposalsButton()))
-    if after is not None:
-        ways.append(button(say("button-next"), ProposalsButton(after=after)))
-    return rows(*column(lines), ways, [back_home()])
+    first_page = [] if first else [button(say("button-first-page"), ProposalsButton())]
+    next_page = [button(say("button-next"), ProposalsButton(after=after))] if after else []
+    return rows(*column(lines), [*first_page, *next_page], [back_home()])
 
 
 def skills(listed: Sequence[tuple[UUID, str]], *, number: int, pages: int) -> InlineKeyboardMarkup:
@@ -110,11 +112,11 @@ def versions(skill_id: UUID, *, number: int, newest: UUID | None) -> InlineKeybo
     return rows(undo, [button(say("button-back"), back)])
 
 
-def users(*, number: int, pages: int) -> InlineKeyboardMarkup:
+def users(*, first: bool, after: UUID | None) -> InlineKeyboardMarkup:
     """Create an invite link, the ways to the other pages, and back."""
-    return rows(
-        [button(say("button-invite"), InviteButton())], _ways(AdminPage.USERS, number, pages), [back_home()]
-    )
+    first_page = [] if first else [button(say("button-first-page"), UsersButton())]
+    next_page = [button(say("button-next"), UsersButton(after=after))] if after else []
+    return rows([button(say("button-invite"), InviteButton())], [*first_page, *next_page], [back_home()])
 
 
 def _room(page: AdminPage) -> InlineKeyboardButton:

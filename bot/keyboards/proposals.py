@@ -7,7 +7,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.keyboards.button import Style, button, column, rows
-from bot.words import say
+from bot.words import dollars, say
 from core.channel import EvidenceCard, ProposalCard
 from core.outputs.describe import shorten
 
@@ -63,15 +63,14 @@ def proposal(card: ProposalCard, *, listed: bool = False) -> InlineKeyboardMarku
 
     decide: list[InlineKeyboardButton] = []
     change: list[InlineKeyboardButton] = []
-    if card.status == "draft":
-        decide = [deed(ProposalDeed.TEST, "button-proposal-test", "primary")]
-    elif card.status == "ready":
-        decide = [
-            deed(ProposalDeed.APPROVE, "button-proposal-approve", "success"),
-            deed(ProposalDeed.TEST, "button-proposal-test-again"),
-        ]
-    elif card.version_id is not None:
-        decide = [deed(ProposalDeed.ROLL_BACK, "button-roll-back", "danger")]
+    if card.status == "ready":
+        decide.append(deed(ProposalDeed.APPROVE, "button-proposal-approve", "success"))
+    if card.price is not None and card.price.pairs:
+        name = "button-proposal-test-again" if card.status == "ready" else "button-proposal-test"
+        label = say(name, cap=dollars(card.price.cap_usd))
+        decide.append(_button(card, ProposalDeed.TEST, label, listed=listed))
+    if card.version_id is not None:
+        decide.append(deed(ProposalDeed.ROLL_BACK, "button-roll-back", "danger"))
     if card.status in {"draft", "ready"}:
         change.append(deed(ProposalDeed.EDIT, "button-proposal-edit"))
     if card.status in {"draft", "testing", "ready"}:

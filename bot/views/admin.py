@@ -1,0 +1,170 @@
+"""What /admin says: its rooms, the skills with their ratings, who uses the bot, whether all is well. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from aiogram.utils.formatting import Bold, Text, as_list
+
+from bot.keyboards import admin as keyboards
+from bot.keyboards.admin import AdminPage
+from bot.view import View
+from bot.views.proposals import label
+from bot.words import dollars, say
+from core.channel import ProposalCard
+from core.health import Health
+from core.outputs.describe import shorten
+from core.skills.catalogue import LoadedSkill
+from core.usage.months import Month
+from storage.models import RuleVersion, User
+from storage.overview import SkillScore
+from storage.pages import Page
+from storage.scores import VersionScore
+from storage.usage import Sum
+
+PAGE = 8
+_NOTABLE = 0.2
+"""A change of the mean below this is none that anybody would feel."""
+_BAR = 12
+_MOST_VERSIONS = 10
+_CHANGELOG_CHARACTERS = 120
+
+
+def home(name: str, open_proposals: int) -> View:
+    """All rooms."""
+    return View(say("admin-home", name=name, count=open_proposals), keyboards.home(open_proposals))
+
+
+def proposals(cards: Sequence[ProposalCard], *, first: bool, after: UUID | None) -> View:
+    """A page of proposals, newest first."""
+    listed = [(card.proposal_id, card.revision, label(card)) for card in cards]
+    return View(
+        say("admin-proposals" if cards else "admin-no-proposals"),
+        keyboards.proposals(listed, first=first, after=after),
+    )
+
+
+def skills(shelf: Sequence[LoadedSkill], scores: Mapping[UUID, SkillScore], number: int) -> View:
+    """A page of skills: those that are rated worst first, then the others by name."""
+    ordered = sorted(
+        shelf, key=lambda it: (it.id not in scores, scores[it.id].mean if it.id in scores else 0, it.name)
+    )
+    pages = max((len(ordered) - 1) // PAGE + 1, 1)
+    number = min(max(number, 0), pages - 1)
+    here = ordered[number * PAGE : (number + 1) * PAGE]
+    listed = [(skill.id, _skill_label(skill, scores.get(skill.id))) for skill in here]
+    text = say("admin-skills", rated=sum(skill.id in scores for skill in shelf), count=len(shelf))
+    return View(text, keyboards.skills(listed, number=number, pages=pages))
+
+
+def skill(loaded: LoadedSkill, score: SkillScore | None, newest: RuleVersion | None, number: int) -> View:
+    """How a skill is rated, and which rules it has."""
+    parts: list[Text] = [Bold(loaded.document.title)]
+    if score is None:
+        parts.append(Text(say("admin-not-rated")))
+    else:
+        head = say("admin-score", mean=f"{score.mean:.1f}", count=score.count)
+        parts.append(as_list(head, *_distribution(score)))
+        if score.trend is not None:
+            parts.append(Text(_trend(score.trend)))
+    parts.append(Text(say("admin-no-rules") if newest is None else say("admin-rules", line=_version(newest))))
+    keyboard = keyboards.skill(loaded.id, number=number, has_scores=score is not None)
+    return View.of(as_list(*parts, sep="\n\n"), keyboard)
+
+
+def versions(
+    loaded: LoadedSkill, history: Sequence[RuleVersion], scores: Sequence[VersionScore], number: int
+) -> View:
+    """The versions of a skill's rules, the newest first, with how the texts of each are rated."""
+    rated = {score.version: score for score in scores}
+    parts = [_version_part(version, rated.get(version.version)) for version in history[:_MOST_VERSIONS]]
+    if len(history) > _MOST_VERSIONS:
+        parts.append(Text(say("admin-older-versions", count=len(history) - _MOST_VERSIONS)))
+    head = Text(say("admin-versions" if history else "admin-no-rules", title=loaded.document.title))
+    newest = history[0] if history else None
+    undoable = newest is not None and (newest.origin != "shipped" or len(history) > 1)
+    keyboard = keyboards.versions(loaded.id, number=number, newest=newest.id if newest and undoable else None)
+    return View.of(as_list(head, *parts, sep="\n\n"), keyboard)
+
+
+def users(
+    page: Page[User], sums: Mapping[UUID, Sum], linked: Collection[UUID], month: Month, *, first: bool
+) -> View:
+    """A page of those who use the bot, with what each has cost this month."""
+    lines = [_user(user, sums.get(user.id, Sum()), is_linked=user.id in linked) for user in page.items]
+    text = "\n".join([say("admin-users", month=f"{month.first:%B %Y}"), "", *lines])
+    return View(text, keyboards.users(first=first, after=page.next_after))
+
+
+def usage(sums: Mapping[UUID, Sum], before: Sum, skills_by_cost: Sequence[tuple[str, Sum]], month: Month) -> View:
+    """What everybody's runs of the month come to, and which skills are the dearest."""
+    total = sum(sums.values(), Sum())
+    lines = [
+        say("admin-usage", month=f"{month.first:%B %Y}"),
+        say("usage-sum", runs=total.runs, tokens=f"{total.tokens:,}", dollars=dollars(total.cost_usd)),
+        say("admin-usage-users", count=len(sums)),
+        "",
+        *(
+            say("admin-usage-skill", title=title, runs=amount.runs, dollars=dollars(amount.cost_usd))
+            for title, amount in skills_by_cost
+        ),
+        "",
+        say("admin-usage-before", month=f"{month.before.first:%B %Y}", dollars=dollars(before.cost_usd)),
+    ]
+    return View("\n".join(lines), keyboards.room(AdminPage.USAGE))
+
+
+def health(seen: Health) -> View:
+    """The same facts as `/readyz`."""
+    stores = (("database", seen.database), ("redis", seen.redis), ("object-store", seen.object_store))
+    lines = [say("health-ready" if seen.ready else "health-not-ready"), ""]
+    lines += [f"{'✓' if works else '✗'} {say(f'health-{name}')}" for name, works in stores]
+    lines.append("")
+    if seen.queued is not None:
+        lines.append(say("health-queue", count=seen.queued, seconds=int(seen.oldest_queued_seconds or 0)))
+    if seen.workers is not None:
+        lines.append(("" if seen.workers else "⚠ ") + say("health-workers", count=seen.workers))
+    return View("\n".join(lines), keyboards.room(AdminPage.HEALTH))
+
+
+def _skill_label(loaded: LoadedSkill, score: SkillScore | None) -> str:
+    if score is None:
+        return loaded.document.title
+    return f"★ {score.mean:.1f} · {score.count} {_arrow(score.trend)} {loaded.document.title}".replace("  ", " ")
+
+
+def _arrow(trend: float | None) -> str:
+    if trend is None:
+        return ""
+    return "↗" if trend >= _NOTABLE else "↘" if trend <= -_NOTABLE else "→"
+
+
+def _trend(trend: float) -> str:
+    name = "better" if trend >= _NOTABLE else "worse" if trend <= -_NOTABLE else "same"
+    return f"{_arrow(trend)} {say(f'admin-trend-{name}', points=f'{abs(trend):.1f}')}"
+
+
+def _distribution(score: SkillScore) -> list[str]:
+    """A bar for each score, the highest first."""
+    most = max(score.counts.values())
+    return [
+        f"{value} ★ {'▇' * round(_BAR * count / most)} {count}".replace("  ", " ")
+        for value, count in sorted(score.counts.items(), reverse=True)
+    ]
+
+
+def _version_part(version: RuleVersion, score: VersionScore | None) -> Text:
+    line = _version(version)
+    if score is not None:
+        line = say("admin-version-score", line=line, mean=f"{score.mean:.1f}", count=score.count)
+    return as_list(Bold(line), shorten(version.changelog, _CHANGELOG_CHARACTERS))
+
+
+def _version(version: RuleVersion) -> str:
+    name = f"version-{version.origin}"
+    by = version.made_by or say("proposal-somebody")
+    return say(name, version=version.version, by=by, date=f"{version.created_at:%-d %b %Y}")
+
+
+def _user(user: User, amount: Sum, *, is_linked: bool) -> str:
+    role = say(f"user-{user.role}") if is_linked else say("user-not-linked")
+    return say("admin-user", name=user.name, role=role, runs=amount.runs, dollars=dollars(amount.cost_usd))
