@@ -59,13 +59,14 @@ def _message(call: Call) -> str:
 
 def _score(option: str, message: str, call: Call) -> int:
     """Count the words shared: those of the option's name threefold, those of the line that describes it once."""
-    said, named = _stems(message), _stems(option)
+    said, named = stems(message), stems(option)
     line = re.search(rf"^\W*{re.escape(option)}\W+(.*)$", f"{call.system}\n{call.user}", re.MULTILINE)
-    described = _stems(line.group(1)) if line else set()
+    described = stems(line.group(1)) if line else set()
     return 3 * len(said & named) + len(said & (described - named))
 
 
-def _stems(text: str) -> set[str]:
+def stems(text: str) -> set[str]:
+    """Return the words of a text that mean something, without their endings."""
     meaningful = STOP_WORDS.sub(" ", re.sub(r"[\W_]+", " ", text.lower()))
     return {_stem(word) for word in meaningful.split()}
 

@@ -1,14 +1,19 @@
 """What is said: by a script, in the form that is demanded, or as a sample."""
 
 import json
+from collections.abc import Callable, Mapping
 
-from local.claude.call import Call, is_server_search
+from local.claude import judging
+from local.claude.call import JSON, Call, is_server_search
 from local.claude.classification import confidence, likeliest
 from local.claude.form import Form
 from local.claude.playing import STRUCTURED_OUTPUT, ScriptBook
 from local.claude.sample import searches_for, write_sample
 from local.claude.search import cite, search
 from local.claude.turn import Stop, Text, ToolUse, Turn, new_id, within_limits
+
+FORMS: Mapping[str, Callable[[Call], JSON]] = {judging.TOOL: judging.judge}
+"""Forms that are filled in with more thought than any other: tools, and what fills in their input."""
 
 
 class Responder:
@@ -36,7 +41,8 @@ class Responder:
             return self._searched(call), "form"
         tool = call.forced_tool or (call.tool(STRUCTURED_OUTPUT) if not call.tool_results else None)
         if tool is not None:
-            value = _formed(tool["input_schema"], call)
+            fill = FORMS.get(tool["name"])
+            value = fill(call) if fill else _formed(tool["input_schema"], call)
             return Turn([ToolUse(tool["name"], value, new_id("toolu"))], Stop("tool_use")), "form"
         if call.schema is not None:
             return Turn([Text(json.dumps(_formed(call.schema, call)))]), "form"
