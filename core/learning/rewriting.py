@@ -14,6 +14,7 @@ from core.agent.usage import estimated_tokens
 from core.errors import SkillUnknownError
 from core.learning.evaluation import Planned
 from core.learning.judging import judging_cost
+from core.learning.themes import said_in
 from core.rules.document import apply_change
 from core.rules.texts import PromptRules, RuleText, rules_for
 from core.runs.preparation import Material, Prepared, gather_material, prepare
@@ -171,6 +172,5 @@ def _remark(judgements: list[Feedback], planned: Planned, proposal: RuleProposal
     for judged in judgements:
         if planned.kind == "complaint" and judged.id not in proposal.evidence:
             continue
-        said += [str(issue.get("description", "")) for issue in judged.issues_json]
-        said.append(judged.what_worked_well or "")
-    return "\n".join(line.strip() for line in said if line.strip())
+        said += [*said_in(judged), (judged.what_worked_well or "").strip()]
+    return "\n".join(line for line in said if line)
