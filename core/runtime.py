@@ -59,7 +59,7 @@ class Unit:
         self.pending = PendingService(session)
         self.outputs = OutputService(session)
         self.usage = UsageService(session)
-        self.feedback = FeedbackService(session)
+        self.feedback = FeedbackService(session, self.tell, delay_seconds=settings.feedback_delay_seconds)
         self.proposals = ProposalService(session, self.tell)
 
     async def tell(self, job: Job) -> None:

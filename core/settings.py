@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     run_lease_seconds: float = 10.0
     heartbeat_seconds: float = 2.0
     drain_seconds: float = 20.0
+    feedback_delay_seconds: float = Field(60.0, ge=0)
 
     # Web process
     host: str = "127.0.0.1"

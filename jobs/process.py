@@ -27,8 +27,11 @@ from core.settings import Settings
 from core.startup import refuse_unsafe_role
 from core.webhooks.sending import WebhookSender
 from jobs.context import Tools, put_tools
+from jobs.delete_account import delete_account
 from jobs.deliver import deliver
 from jobs.export_output import export_output
+from jobs.process_feedback import process_feedback
+from jobs.review_feedback import review_feedback
 from jobs.run_skill import run_skill
 from jobs.send_webhook import send_webhook
 from jobs.show_proposal import show_proposal
@@ -44,8 +47,11 @@ if TYPE_CHECKING:
 
 _SPARE_PLACES = 10  # for deliveries and tests, beside the runs
 _JOBS: tuple[Callable[..., Awaitable[None]], ...] = (
+    delete_account,
     deliver,
     export_output,
+    process_feedback,
+    review_feedback,
     run_skill,
     send_webhook,
     show_proposal,

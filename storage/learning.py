@@ -1,13 +1,14 @@
 """Queries of learning: judgements with what they are about, and which of them were not counted yet."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, text, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlmodel import col
 
 from storage.models import Client, Feedback, OutboxMessage, Output, RuleProposal, Run, Skill
@@ -156,3 +157,21 @@ def _judged(skill_id: UUID | None = None) -> Any:
         .outerjoin(Client, col(Client.id) == col(Output.client_id))
     )
     return query if skill_id is None else query.where(col(Output.skill_id) == skill_id)
+
+
+@asynccontextmanager
+async def held_alone(engine: AsyncEngine, name: str) -> AsyncIterator[bool]:
+    """Hold a name without a transaction, for as long as models are asked; False if another process holds it.
+
+    A crash lets go of it: the lock belongs to the connection.
+    """
+    async with engine.connect() as opened:
+        connection = await opened.execution_options(isolation_level="AUTOCOMMIT")
+        key = {"key": f"learning:{name}"}
+        if not await connection.scalar(text("SELECT pg_try_advisory_lock(hashtextextended(:key, 0))"), key):
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            await connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:key, 0))"), key)

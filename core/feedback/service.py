@@ -1,16 +1,20 @@
-"""Rating: one judgement for each output and person, which a second tap changes."""
+"""Rating: one judgement for each output and person, which a second tap changes. Learning hears of each change."""
 
+from collections.abc import Awaitable, Callable
 from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import NotFoundError, StaleButtonError
+from core.queue import Job
 from storage.models import Feedback, Output
+from storage.models.base import utc_now
 from storage.outputs import FeedbackRepository, OutputRepository
 from storage.pages import Page
 
 Severity = Literal["high", "medium", "low"]
+Tell = Callable[[Job], Awaitable[None]]
 LOW_SCORE = 3
 MAX_COMMENT = 4000
 _SCORES = ("accuracy_score", "quality_score", "usefulness_score", "overall_score")
@@ -21,7 +25,10 @@ _LONG_FORM = (*_SCORES, *_WORDS)
 class FeedbackService:
     """Works in the transaction of the output's owner; the rater may be somebody else."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, tell: Tell, *, delay_seconds: float) -> None:
+        """Learn from what is said once nothing was said of the skill for `delay_seconds`."""
+        self._tell = tell
+        self._delay = delay_seconds
         self._outputs = OutputRepository(session)
         self._feedback = FeedbackRepository(session)
 
@@ -47,7 +54,9 @@ class FeedbackService:
             usefulness_score=score,
             overall_score=score,
         )
-        return output, await self._feedback.put(judged, replace=_SCORES)
+        kept = await self._feedback.put(judged, replace=_SCORES)
+        await self._tell(feedback_bell(output.skill_id, self._delay))
+        return output, kept
 
     async def judge(self, judged: Feedback) -> Feedback:
         """Keep the long form. It replaces all that this person said of this output before.
@@ -58,7 +67,9 @@ class FeedbackService:
         output = await self._outputs.get(judged.output_id)
         if output is None:
             raise NotFoundError
-        return await self._feedback.put(judged, replace=_LONG_FORM)
+        kept = await self._feedback.put(judged, replace=_LONG_FORM)
+        await self._tell(feedback_bell(output.skill_id, self._delay))
+        return kept
 
     async def page(
         self, user_id: UUID, *, after: UUID | None, limit: int, output_id: UUID | None = None
@@ -84,7 +95,7 @@ class FeedbackService:
         else:
             others = [issue for issue in judged.issues_json if issue.get("source") != "comment"]
             judged.issues_json = [*others, {"description": text, "severity": "medium", "source": "comment"}]
-        judged.processed_at = None
+        await self._changed(judged)
         return judged
 
     async def severity(self, feedback_id: UUID, severity: Severity) -> None:
@@ -95,10 +106,22 @@ class FeedbackService:
         """
         judged = await self._get(feedback_id)
         judged.issues_json = [{**issue, "severity": severity} for issue in judged.issues_json]
-        judged.processed_at = None
+        await self._changed(judged)
 
     async def _get(self, feedback_id: UUID) -> Feedback:
         judged = await self._feedback.by_id(feedback_id)
         if judged is None:
             raise NotFoundError
         return judged
+
+    async def _changed(self, judged: Feedback) -> None:
+        """It is as of now, and to be counted anew."""
+        judged.processed_at, judged.created_at = None, utc_now()
+        output = await self._outputs.get(judged.output_id)
+        if output is not None:
+            await self._tell(feedback_bell(output.skill_id, self._delay))
+
+
+def feedback_bell(skill_id: UUID, delay_seconds: float = 0.0, suffix: str = "") -> Job:
+    """What has the feedback on a skill processed, one at a time; `suffix` rings for it again."""
+    return Job("process_feedback", (str(skill_id),), f"feedback:{skill_id}{suffix}", delay_seconds)

@@ -75,7 +75,7 @@ def disagreement(evidence: Sequence[str], all_texts: Sequence[str]) -> str | Non
             sides.setdefault(matter, Counter())[pole] += 1
     at_stake = {matter for said in evidence for matter in _wishes(said)}
     for matter in sorted(at_stake):
-        one, other = sides[matter][1], sides[matter][-1]
+        one, other = sides.get(matter, Counter())[1], sides.get(matter, Counter())[-1]
         if min(one, other) and 2 * min(one, other) >= max(one, other):
             return f"{matter} ({one} : {other})"
     return None

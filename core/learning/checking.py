@@ -26,15 +26,18 @@ def warnings_of_rule(rule: str, current: str | None, standing: Standing) -> list
     return found
 
 
-def warnings_of_evidence(said: Sequence[str], all_said: Sequence[str]) -> list[dict[str, Any]]:
+def warnings_of_evidence(
+    said: Sequence[str], *, all_said: Sequence[str], worded: Sequence[str] = ()
+) -> list[dict[str, Any]]:
     """What is to be said of what a rule rests on: orders to the model in it, and people who want the opposite.
 
     Args:
         said: all that was said in the judgements that it rests on.
         all_said: that, and what others said of the same.
+        worded: what a model wrote about them.
     """
     found = []
-    if orders := next(filter(None, map(orders_in, said)), None):
+    if orders := next(filter(None, map(orders_in, (*said, *worded))), None):
         found.append(warning("orders", orders))
     if matter := disagreement(said, all_said):
         found.append(warning("contradictory-feedback", matter))

@@ -95,7 +95,11 @@ async def _warnings(
         judged = await LearningRepository(unit.session).evidence(proposal.evidence)
     said = [text for it in judged for text in said_in(it.feedback)]
     kept = [it for it in proposal.warnings if it.get("code") == "contradictory-feedback"]
-    found = [*warnings_of_rule(wording, proposal.current_rule, standing), *kept, *warnings_of_evidence(said, said)]
+    found = [
+        *warnings_of_rule(wording, proposal.current_rule, standing),
+        *kept,
+        *warnings_of_evidence(said, all_said=said),
+    ]
     if proposal.scope != "client":
         leaked = await leaks_in(wording, await private_of(runtime, judged), craft_of(runtime))
         found += warnings_of_leaks(leaked)

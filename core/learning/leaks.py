@@ -6,12 +6,12 @@ from a client's files, is a leak.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from core.detection.text import STOP_WORDS, fold, stems
+from core.detection.text import GENERIC_WORDS, REAL_WORDS, STOP_WORDS, fold, stems
 from core.learning.words import lines
 
 _RUN = 5
@@ -30,10 +30,15 @@ class Private:
         return Private(self.names + other.names, self.said + other.said, self.files + other.files)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def vocabulary(texts: tuple[str, ...]) -> frozenset[str]:
     """The stems that a rule may use: those of these texts, and of the words that everybody judges texts by."""
-    return frozenset(stems(sorted({*STOP_WORDS, *_words_of(texts), *_words_of(lines("craft"))})))
+    return stems_of((*texts, *lines("craft"))) | stems_of((*STOP_WORDS, *GENERIC_WORDS, *REAL_WORDS))
+
+
+def stems_of(texts: Iterable[str]) -> frozenset[str]:
+    """The stems of all words in these texts."""
+    return frozenset(stems(sorted({token for text in texts for token in _tokens(text)})))
 
 
 def leaks(rule: str, private: Private, craft: frozenset[str]) -> list[str]:
@@ -45,7 +50,7 @@ def leaks(rule: str, private: Private, craft: frozenset[str]) -> list[str]:
         craft: the stems that it may use, from `vocabulary`.
     """
     tokens = _tokens(rule)
-    held = set(stems(sorted(_words_of((*private.said, *private.files, *private.names))))) - craft
+    held = stems_of((*private.said, *private.files, *private.names)) - craft
     found = [name for name in private.names if _names(rule, name, craft)]
     found += [word for word, stem in zip(tokens, stems(tokens), strict=True) if stem in held]
     parted = [f"{one}{other}" for one, other in pairwise(tokens)]
@@ -65,10 +70,6 @@ def _names(rule: str, name: str, craft: frozenset[str]) -> bool:
 
 def _runs(tokens: Sequence[str]) -> Iterator[tuple[str, ...]]:
     return zip(*(tokens[at:] for at in range(_RUN)), strict=False)
-
-
-def _words_of(texts: Sequence[str]) -> set[str]:
-    return {token for text in texts for token in _tokens(text)}
 
 
 def _tokens(text: str) -> list[str]:

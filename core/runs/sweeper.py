@@ -10,6 +10,8 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from core import metrics
+from core.accounts.deletion import sweep_deletions
+from core.learning.scheduling import sweep_feedback
 from core.learning.showing import sweep_proposals
 from core.learning.sweeping import sweep_tests
 from core.logging import get_logger
@@ -52,17 +54,19 @@ async def sweep(runtime: Runtime) -> int:
     await sweep_workflows(runtime)
     await sweep_proposals(runtime)
     await sweep_tests(runtime)
+    await sweep_deletions(runtime)
     await _drain_outbox(runtime)
     return taken
 
 
 async def tidy(runtime: Runtime) -> None:
-    """Drop what has run out: old questions, and updates too old to come again."""
+    """Drop what has run out: old questions, updates too old to come again. Look after feedback that was left."""
     async with runtime.system_unit() as unit:
         await PendingRepository(unit.session).purge()
         await InboxRepository(unit.session).purge(older_than=_KEEP_INBOX)
         await IdempotencyRepository(unit.session).purge()
         await WebhookRepository(unit.session).purge(older_than=_KEEP_RECEIPTS)
+    await sweep_feedback(runtime)
 
 
 async def _take_back(unit: Unit) -> int:
