@@ -27,6 +27,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/_people", world),
         web.get("/_people/events", events),
         web.get("/_people/files/{file_id}", download),
+        web.get("/_people/photos/{file_id}", show_photo),
         web.get(f"{_HERE}/messages", messages),
         web.get(f"{_HERE}/messages/{{message}}/history", history),
         web.get(f"{_HERE}/commands", commands),
@@ -88,6 +89,14 @@ async def download(request: web.Request) -> web.StreamResponse:
         "Content-Disposition": f'attachment; filename="{quoted}"',
         "X-Content-Type-Options": "nosniff",
     }
+    return web.FileResponse(standin.store.file(record["file_path"]), headers=headers)
+
+
+async def show_photo(request: web.Request) -> web.StreamResponse:
+    """Give a photo to look at: a PNG, as `sendPhoto` takes no other."""
+    standin = request.app[STANDIN]
+    record = standin.world.file(request.match_info["file_id"])
+    headers = {"Content-Type": "image/png", "X-Content-Type-Options": "nosniff"}
     return web.FileResponse(standin.store.file(record["file_path"]), headers=headers)
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from .rich import plain_text
 from .wire import Json
 
-CONTENT = ("text", "entities", "caption", "caption_entities", "rich_message", "document", "reply_markup")
+CONTENT = ("text", "entities", "caption", "caption_entities", "rich_message", "document", "photo", "reply_markup")
 
 
 class Record:

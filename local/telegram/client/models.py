@@ -26,6 +26,15 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Photo:
+    """A picture that a message shows; sides in pixels."""
+
+    file_id: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class State:
     """A message as it was at one time. `at` is Unix time in seconds."""
 
@@ -55,6 +64,7 @@ class Message:
     thread_id: int | None
     reply_to: int | None
     document: Document | None
+    photo: Photo | None
     reactions: tuple[str, ...]
     raw: Json = field(repr=False, compare=False)
 
@@ -62,6 +72,7 @@ class Message:
     def of(cls, view: Json) -> Self:
         """Read a message as `/_people/…` gives it."""
         document, replied = view.get("document"), view.get("reply_to_message", {})
+        photo = view["photo"][-1] if "photo" in view else None
         return cls(
             id=view["message_id"],
             chat_id=view["chat"]["id"],
@@ -77,6 +88,7 @@ class Message:
             reply_to=None if "forum_topic_created" in replied else replied.get("message_id"),
             document=document
             and Document(document["file_id"], document["file_name"], document["mime_type"], document["file_size"]),
+            photo=photo and Photo(photo["file_id"], photo["width"], photo["height"]),
             reactions=tuple(reaction.get("emoji", "") for reaction in view["reactions"]),
             raw=view,
         )

@@ -130,14 +130,15 @@ class Person:
         return {command["command"]: command["description"] for command in body["commands"]}
 
     async def download(self, message: Message) -> bytes:
-        """Give the bytes of the document of a message.
+        """Give the bytes of the document or the photo of a message.
 
         Raises:
             Refused: when the message has none.
         """
-        if message.document is None:
-            raise Refused("this message has no document")
-        return await self.connection.download(message.document.file_id)
+        file = message.document or message.photo
+        if file is None:
+            raise Refused("this message has no document and no photo")
+        return await self.connection.download(file.file_id)
 
     # Waiting
 

@@ -47,11 +47,12 @@ async def edit_message_text(standin: StandIn, params: Params) -> Json:
 
 @method("editMessageCaption")
 async def edit_message_caption(standin: StandIn, params: Params) -> Json:
-    """Change the words under a document."""
+    """Change the words under a document or a photo."""
     chat, message = _editable(standin, params)
-    if "document" not in message.body:
+    media = {name: message.body[name] for name in ("document", "photo") if name in message.body}
+    if not media:
         raise bad_request("there is no caption in the message to edit")
-    return _edit(standin, chat, message, {"document": message.body["document"], **caption(params)}, params)
+    return _edit(standin, chat, message, {**media, **caption(params)}, params)
 
 
 @method("editMessageReplyMarkup")

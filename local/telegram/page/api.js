@@ -14,6 +14,7 @@ async function ask(method, path, body) {
 
 export const world = () => ask("GET", "/_people");
 export const fileUrl = (fileId) => `/_people/files/${encodeURIComponent(fileId)}`;
+export const photoUrl = (fileId) => `/_people/photos/${encodeURIComponent(fileId)}`;
 
 /** Everything that one person can do in one chat. */
 export function place(person, chatId) {

@@ -1,5 +1,5 @@
 // One message as a row: picture, bubble, buttons beneath it, and what can be done with it.
-import { fileUrl } from "./api.js";
+import { fileUrl, photoUrl } from "./api.js";
 import { avatar, h, icon, iconButton } from "./dom.js";
 import { richNodes } from "./rich.js";
 import { textNodes } from "./text.js";
@@ -37,6 +37,7 @@ export function messageRow(message, around, acts) {
 export function gist(message) {
   if (message.plain) return message.plain;
   if (message.document) return message.document.file_name;
+  if (message.photo) return "Photo";
   if (message.voice) return `Voice note, ${message.voice.duration} s`;
   if (message.sticker) return `${message.sticker.emoji} Sticker`;
   return serviceNote(message) || "Message";
@@ -60,6 +61,7 @@ function bubble(message, around, mine, acts) {
   if (topic) box.append(h("div.topic", {}, `# ${topic}`));
   if (message.reply_to_message && !message.reply_to_message.forum_topic_created) box.append(quote(message.reply_to_message, acts));
   if (message.document) box.append(documentCard(message.document));
+  if (message.photo) box.append(photoCard(message.photo.at(-1), message.caption));
   if (message.voice) box.append(voiceCard(message.voice));
   if (message.sticker) box.append(h("div.sticker", { role: "img", "aria-label": "Sticker" }, message.sticker.emoji));
   const body = message.rich_message
@@ -90,6 +92,12 @@ function documentCard(file) {
     h("span.document-icon", {}, icon("file"), h("span", {}, extension)),
     h("span.document-words", {}, h("span.document-name", {}, file.file_name), h("span.document-size", {}, size(file.file_size))),
     icon("download"));
+}
+
+function photoCard(photo, caption) {
+  const url = photoUrl(photo.file_id);
+  return h("a.photo", { href: url, target: "_blank", rel: "noopener", title: "Open the picture" },
+    h("img", { src: url, width: photo.width, height: photo.height, alt: caption || "Photo" }));
 }
 
 function voiceCard(voice) {

@@ -1,11 +1,14 @@
 """Sending, editing and deleting, as aiogram does them."""
 
 import re
+import struct
+import zlib
 
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramUnauthorizedError
 from aiogram.types import (
+    BufferedInputFile,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputRichMessage,
@@ -178,3 +181,36 @@ async def test_a_wrong_token_is_refused(bot: Bot) -> None:
     stranger = Bot("4242:wrong", session=bot.session)
     with pytest.raises(TelegramUnauthorizedError, match="Unauthorized"):
         await stranger.get_me()
+
+
+def _png(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    body = zlib.compress(b"".join(b"\0" + b"\xff" * width for _ in range(height)))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+async def test_a_photo_is_shown_with_its_caption_and_its_buttons_change(bot: Bot, maya: Person, chat: int) -> None:
+    picture = _png(40, 20)
+    sent = await bot.send_photo(
+        chat, BufferedInputFile(picture, "chart.png"), caption="Scores", reply_markup=keyboard("Roll back")
+    )
+    assert sent.photo is not None
+    assert (sent.photo[-1].width, sent.photo[-1].height) == (40, 20)
+    shown = await maya.wait_for(lambda m: m.photo is not None)
+    assert (shown.text, shown.labels) == ("Scores", ["Roll back"])
+    assert await maya.download(shown) == picture
+    await sent.edit_caption(caption="Other scores")
+    shown = await maya.wait_for(lambda m: m.text == "Other scores")
+    assert shown.photo is not None
+    await sent.edit_reply_markup(reply_markup=keyboard("Done"))
+    assert (await maya.last()).labels == ["Done"]
+
+
+async def test_what_is_no_picture_is_no_photo(bot: Bot, chat: int) -> None:
+    with pytest.raises(TelegramBadRequest, match="IMAGE_PROCESS_FAILED"):
+        await bot.send_photo(chat, BufferedInputFile(b"words", "chart.png"))
+    with pytest.raises(TelegramBadRequest, match="PHOTO_INVALID_DIMENSIONS"):
+        await bot.send_photo(chat, BufferedInputFile(_png(210, 10), "chart.png"))
