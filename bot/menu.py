@@ -40,6 +40,7 @@ PRIVATE = (
     "privacy",
     "link",
     "unlink",
+    "deletedata",
 )
 GROUP = ("help", "skills", "workflows", "client", "status", "stop")
 _RETRY_SECONDS = 5.0

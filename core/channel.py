@@ -215,9 +215,14 @@ class WebhookSwitchedOff:
     failures: int
 
 
+@dataclass(frozen=True, slots=True)
+class AccountDeleted:
+    """An account is gone, with everything in it."""
+
+
 RunState = Progress | Finished | Failed | Stopped
 ChannelState = RunState | WorkflowCard | ProposalCard
-News = ChannelState | WebhookSwitchedOff | RulesAlert | BudgetNear
+News = ChannelState | WebhookSwitchedOff | RulesAlert | BudgetNear | AccountDeleted
 
 
 class Channel(Protocol):

@@ -97,3 +97,12 @@ def upload(user_id: UUID, digest: str, stem: str) -> str:
 def feedback(skill: str, user_id: UUID, date: str, descriptor: str) -> str:
     """A judgement of one output, as a file."""
     return f"feedback/{skill}/{user_id}/{date}_{descriptor}.md"
+
+
+SHELVES = ("outputs/", "feedback/")
+"""Where each skill has a folder, and in it each user one."""
+
+
+def user_prefixes(user_id: UUID) -> tuple[str, ...]:
+    """Where all lies that is a user's, beside their folders on the shelves of each skill."""
+    return tuple(f"{place}/{user_id}/" for place in ("clients", "exports", "uploads", "rules/client"))

@@ -124,6 +124,15 @@ class ObjectStore:
             for item in page.get("Contents", []):
                 yield item["Key"]
 
+    async def folders(self, prefix: str) -> AsyncIterator[str]:
+        """The prefixes right below `prefix`, such as `outputs/copywriting/` below `outputs/`."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix=prefix, Delimiter="/"
+        )
+        async for page in pages:
+            for folder in page.get("CommonPrefixes", []):
+                yield folder["Prefix"]
+
     async def delete_prefix(self, prefix: str) -> int:
         """Delete everything under `prefix`; the number of objects that went."""
         keys = [key async for key in self.list(prefix)]

@@ -38,7 +38,7 @@ privacy =
 
     Pieces are written by Claude, a model of Anthropic, which receives your request and the files of the one client it is for.
 
-    /unlink severs this chat from your account.
+    /unlink severs this chat from your account, and deletes nothing. /deletedata deletes your account and everything in it: clients, requests, pieces, ratings, keys. It says first how much that is.
 
 linked = Linked. Welcome, { $name }!
 link-key-deleted = I deleted your message, since it showed your key. Nobody else can use it from here.
@@ -134,6 +134,68 @@ button-rotate-key = Replace
 button-revoke-key = Revoke
 button-revoke-yes = Yes, revoke it
 button-have-key = I have it
+
+## Deleting an account
+
+deletion-ask = This deletes your account for good, with everything in it:
+deletion-count-clients =
+    { $count ->
+        [one] One client
+       *[other] { $count } clients
+    }
+deletion-count-files =
+    { $count ->
+        [one] One file of their profiles
+       *[other] { $count } files of their profiles
+    }
+deletion-count-pieces =
+    { $count ->
+        [one] One piece that I wrote, in every format
+       *[other] { $count } pieces that I wrote, in every format
+    }
+deletion-count-requests =
+    { $count ->
+        [one] One request
+       *[other] { $count } requests
+    }
+deletion-count-campaigns =
+    { $count ->
+        [one] One workflow
+       *[other] { $count } workflows
+    }
+deletion-count-ratings =
+    { $count ->
+        [one] One rating
+       *[other] { $count } ratings
+    }
+deletion-count-uploads =
+    { $count ->
+        [one] One file that you sent
+       *[other] { $count } files that you sent
+    }
+deletion-count-keys =
+    { $count ->
+        [one] One API key; what uses it stops working
+       *[other] { $count } API keys; what uses them stops working
+    }
+deletion-count-chats =
+    { $count ->
+        [one] What one chat or group works for
+       *[other] What { $count } chats and groups work for
+    }
+deletion-under-way =
+    { $count ->
+        [one] One piece is under way; it is stopped first.
+       *[other] { $count } pieces are under way; they are stopped first.
+    }
+deletion-how =
+    Also the link to this chat, what was learned for your clients, and your ratings of others' pieces. Nobody can bring any of it back. What stays are counts without a name.
+
+    To go on, type { $word } in capital letters. Anything else leaves all as it is.
+deletion-word = DELETE
+deletion-left = Nothing was deleted. /deletedata begins again.
+deletion-begun = Your account is closed, and everything in it is being deleted. I tell you here when that is done.
+account-deleted = Done: your account and everything in it is deleted. Thank you for having been here.
 
 ## Off topic
 
@@ -735,6 +797,7 @@ command-download = A piece as a file
 command-stop = Stop the newest piece
 command-usage = What this month has cost
 command-cancel = Leave a conversation
+command-deletedata = Delete everything that is yours
 command-privacy = What is stored
 command-link = Link this chat to your account
 command-unlink = Sever this chat from your account
