@@ -20,7 +20,7 @@ CONTENT_TYPE = "application/problem+json"
 REQUEST_ID = web.RequestKey("request_id", str)
 ANSWER_HEADERS = web.RequestKey("answer_headers", dict[str, str])
 _AWAY_SECONDS = 5
-_MEMBERS = ("fields", "alternatives")
+_MEMBERS = ("fields", "alternatives", "estimate_usd", "budget")
 log = get_logger(__name__)
 
 
@@ -63,8 +63,8 @@ def problem(
 ) -> web.Response:
     """A problem document with `code`, `detail` and `request_id`.
 
-    Of `params`, `retry_after` (seconds) becomes a header, `fields` and `alternatives` members of the document; the
-    others fill the words.
+    Of `params`, `retry_after` (seconds) becomes a header, `fields`, `alternatives`, `estimate_usd` and `budget`
+    members of the document; the others fill the words.
     """
     reference = request.get(REQUEST_ID, "")
     body: dict[str, Any] = {

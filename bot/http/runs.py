@@ -11,7 +11,13 @@ from bot.http.schemas.outputs import OutputView
 from bot.http.schemas.runs import AttemptView, ErrorView, RunDetail, RunQuery, RunRequest, RunState, RunSummary
 from bot.http.telegram_notice import TelegramNotLinkedError, announce
 from bot.words import has_words, say
-from core.errors import ClientUnknownError, NothingToRunError, SkillUnknownError
+from core.errors import (
+    BudgetReachedError,
+    ClientUnknownError,
+    ConfirmationRequiredError,
+    NothingToRunError,
+    SkillUnknownError,
+)
 from core.runs.asking import Ask, ClientDiffersError, ClientUnclearError, SkillUnclearError, find_skill, plan_ask
 from core.runs.overview import Overview, overview, standing
 from core.runs.service import Started, delivery_bell
@@ -31,7 +37,7 @@ routes = Routes("Runs")
     creates=True,
     errors=[
         *(SkillUnknownError, ClientUnknownError, SkillUnclearError, ClientUnclearError, ClientDiffersError),
-        *(NothingToRunError, TelegramNotLinkedError),
+        *(NothingToRunError, TelegramNotLinkedError, BudgetReachedError, ConfirmationRequiredError),
     ],
 )
 async def start_run(call: Call, body: RunRequest) -> RunState:
@@ -43,6 +49,7 @@ async def start_run(call: Call, body: RunRequest) -> RunState:
         skill=body.skill_id,
         client=body.client_id,
         parent_output_id=body.parent_output_id,
+        cost_confirmed=body.confirm_cost,
     )
     plan = await plan_ask(call.runtime, ask)
     if plan.skill.files:
@@ -87,7 +94,7 @@ async def cancel_run(call: Call, run_id: UUID) -> RunState:
     return await _state(call, run)
 
 
-@routes.add("POST", "/runs/{run_id}/retry", "run", status=202, limits=["runs"])
+@routes.add("POST", "/runs/{run_id}/retry", "run", status=202, limits=["runs"], errors=[BudgetReachedError])
 async def retry_run(call: Call, run_id: UUID) -> RunState:
     """Start a run that failed or was cancelled again, as a new one.
 

@@ -21,7 +21,14 @@ from bot.http.schemas.workflows import (
     WorkflowSummary,
 )
 from bot.http.telegram_notice import TelegramNotLinkedError, announce_workflow
-from core.errors import ClientUnknownError, NothingToRunError, StepDecidedError, WorkflowUnknownError
+from core.errors import (
+    BudgetReachedError,
+    ClientUnknownError,
+    ConfirmationRequiredError,
+    NothingToRunError,
+    StepDecidedError,
+    WorkflowUnknownError,
+)
 from core.runs.asking import ClientUnclearError
 from core.workflows.asking import WorkflowAsk, plan_workflow
 from core.workflows.bundle import keep_bundle
@@ -68,6 +75,8 @@ async def get_workflow(call: Call, name: Reference) -> WorkflowDetail:
         ClientUnclearError,
         NothingToRunError,
         TelegramNotLinkedError,
+        BudgetReachedError,
+        ConfirmationRequiredError,
     ],
 )
 async def start_workflow(call: Call, body: WorkflowRequest) -> WorkflowRunDetail:
@@ -81,6 +90,7 @@ async def start_workflow(call: Call, body: WorkflowRequest) -> WorkflowRunDetail
         brief=body.brief,
         origin_key=f"api:{call.user_id}:{call.idempotency_key or uuid.uuid7()}:workflow",
         client=body.client_id,
+        cost_confirmed=body.confirm_cost,
     )
     plan = await plan_workflow(call.runtime, ask)
     walk_id = uuid.uuid7()
@@ -110,7 +120,7 @@ async def get_workflow_run(call: Call, workflow_run_id: UUID) -> WorkflowRunDeta
     "/workflow-runs/{workflow_run_id}/steps/{step}/decision",
     "run",
     limits=["runs"],
-    errors=[StepDecidedError],
+    errors=[StepDecidedError, BudgetReachedError],
 )
 async def decide_step(
     call: Call, workflow_run_id: UUID, step: Reference, body: DecisionRequest

@@ -7,6 +7,9 @@ Examples:
     python -m core.accounts keys --email maya@example.com                  all keys of an account, by prefix
     python -m core.accounts rotate --email maya@example.com --key mk_live_abcdef --grace-hours 1
     python -m core.accounts revoke --email maya@example.com --key mk_live_abcdef
+    python -m core.accounts budget --email maya@example.com                what this month has cost, and its limit
+    python -m core.accounts budget --email maya@example.com --set 20       dollars a month; none lifts the limit
+    python -m core.accounts budget --user 01890a5d-ac96-774b-bcce-b302099a8057    somebody without an address
 """
 
 import argparse
@@ -21,6 +24,8 @@ from core.errors import NotFoundError
 from core.logging import configure_logging
 from core.runtime import Unit, open_runtime
 from core.settings import load_settings
+from core.usage.budgets import read_limit
+from core.usage.months import Month
 from storage.models import ApiKey, User
 from storage.models.base import utc_now
 
@@ -49,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--email", required=True)
         command.add_argument("--key", required=True, help="its prefix, as `keys` shows it, or its id")
     rotate.add_argument("--grace-hours", type=float, default=GRACE.total_seconds() / 3600)
+    budget = commands.add_parser("budget", help="show or set what an account may spend in a month")
+    whose = budget.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--email")
+    whose.add_argument("--user", type=UUID, help="the account's id")
+    budget.add_argument("--set", metavar="DOLLARS", help="a number of dollars, or none")
     return parser
 
 
@@ -61,6 +71,8 @@ async def _do(arguments: argparse.Namespace) -> int:
                 code = await unit.accounts.create_invite(None)
                 print(f"https://t.me/{arguments.bot}?start={code}" if arguments.bot else f"/start {code}")
                 return 0
+            if arguments.command == "budget":
+                return await _budget(unit, arguments)
             user = await unit.accounts.user_by_email(arguments.email)
             if arguments.command == "admin" and user is not None:
                 return _sorry(f"{arguments.email}: there is such an account already.")
@@ -74,6 +86,24 @@ async def _do(arguments: argparse.Namespace) -> int:
                 return _sorry(f"{arguments.key}: {arguments.email} has no such key, or more than one.")
         if arguments.command == "admin":
             await give_example_client(runtime, user.id)
+    return 0
+
+
+async def _budget(unit: Unit, arguments: argparse.Namespace) -> int:
+    """Set a limit if one is given, then show where the month stands."""
+    found = await unit.accounts.user_by_email(arguments.email) if arguments.email else None
+    user_id = found.id if found else arguments.user or UUID(int=0)
+    try:
+        if arguments.set is not None:
+            await unit.usage.set_limit(user_id, read_limit(arguments.set))
+        seen = await unit.usage.monthly(user_id, Month.now())
+    except NotFoundError:
+        return _sorry(f"{arguments.email or arguments.user}: there is no such account.")
+    except ValueError:
+        return _sorry(f"{arguments.set}: a number of dollars from 0 to 999999, or none.")
+    limit = "no limit" if seen.limit_usd is None else f"of ${seen.limit_usd:.2f}"
+    runs = f"{seen.total.runs} run{'' if seen.total.runs == 1 else 's'}"
+    print(f"{seen.month.first:%B %Y}: ${seen.total.cost_usd:.2f} {limit}, {runs}")
     return 0
 
 

@@ -99,6 +99,8 @@ async def test_ten_kills_in_one_workflow(frail: Stack) -> None:
         await killer.hang("copy", "test", "tracking")  # once each; the first script that fits answers
         await _answers(killer.claude)
         await person.send("/workflow landing-page-launch A page for Yaz Automate")
+        price = await person.wait_for(lambda m: "will cost about" in m.text)
+        await person.answer_to(await person.tap(price, "Go"))
         await killer.asked("copy")
         await killer.strike()
         # 2: the model has answered; whether that was kept is a matter of milliseconds

@@ -16,6 +16,7 @@ Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", min_leng
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](-?[a-z0-9])*$", max_length=60)]
 Reference = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+$", min_length=1, max_length=64)]
 """A slug, a name or an id of something."""
+Time = Annotated[datetime, Field(description="ISO 8601, UTC.")]
 Cursor = Annotated[str, StringConstraints(pattern=rf"^[A-Za-z0-9_-]{{{cursors.LENGTH}}}$")]
 
 
@@ -66,6 +67,15 @@ class Alternative(Schema):
     title: str
 
 
+class BudgetState(Schema):
+    """A monthly limit that is reached."""
+
+    client: str | None = Field(description="The client's name; null: it is your own, for all of your runs.")
+    limit_usd: str
+    spent_usd: str
+    resets_at: Time
+
+
 class Problem(Schema):
     """Why a request was refused (RFC 9457)."""
 
@@ -77,6 +87,8 @@ class Problem(Schema):
     request_id: str = Field(description="Quote this when you ask about it; the logs carry it.")
     fields: list[FieldProblem] = Field(default=[], description="Which fields are wrong, if it is about fields.")
     alternatives: list[Alternative] = Field(default=[], description="What to choose from, if it was unclear.")
+    estimate_usd: str | None = Field(None, description="What it is expected to cost, if that needs your yes.")
+    budget: BudgetState | None = Field(None, description="The limit that is reached, if it is about one.")
 
 
 Money = Annotated[
@@ -84,4 +96,3 @@ Money = Annotated[
     PlainSerializer(lambda amount: f"{amount:.6f}", return_type=str),
     Field(description="US dollars, with six decimals, as a string."),
 ]
-Time = Annotated[datetime, Field(description="ISO 8601, UTC.")]

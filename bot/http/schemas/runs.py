@@ -39,6 +39,7 @@ class RunRequest(Body):
     callback_url: WebAddress | None = Field(None, description="Called when the run has ended; see Webhooks.")
     parent_output_id: UUID | None = Field(None, description="An output to revise, by the skill that made it.")
     notify: Literal["telegram"] | None = Field(None, description="Also show the run in your linked chat.")
+    confirm_cost: bool = Field(default=False, description="Run it even if it is expected to cost much.")
 
 
 class RunState(Schema):

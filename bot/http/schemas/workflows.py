@@ -61,6 +61,7 @@ class WorkflowRequest(Body):
     notify: Literal["telegram"] | None = Field(
         None, description="Also show it, with its gates, in your linked chat."
     )
+    confirm_cost: bool = Field(default=False, description="Start it even if its steps are expected to cost much.")
 
 
 class WorkflowRunSummary(Schema):

@@ -49,6 +49,19 @@ async def test_keys_are_made_listed_replaced_and_revoked(accounts: Command) -> N
     assert "works  " in states[fresh[:14]]
 
 
+async def test_a_budget_is_set_shown_and_lifted(accounts: Command) -> None:
+    await accounts("admin", "--name", "Maya", *EMAIL)
+    (shown,) = await accounts("budget", *EMAIL)
+    assert shown.endswith(": $0.00 no limit, 0 runs")
+    assert (await accounts("budget", *EMAIL, "--set", "$20"))[0].endswith(": $0.00 of $20.00, 0 runs")
+    assert (await accounts("budget", *EMAIL))[0].endswith(" of $20.00, 0 runs")
+    assert "a number of dollars" in (await accounts("budget", *EMAIL, "--set", "much", status=1))[0]
+    assert (await accounts("budget", *EMAIL, "--set", "none"))[0].endswith(" no limit, 0 runs")
+    nobody = "01890a5d-ac96-774b-bcce-b302099a8057"
+    assert "no such account" in (await accounts("budget", "--user", nobody, "--set", "5", status=1))[0]
+    assert "no such account" in (await accounts("budget", "--email", "nobody@example.com", status=1))[0]
+
+
 async def test_who_or_what_is_not_there_is_told_in_a_sentence(accounts: Command) -> None:
     assert "no such account" in (await accounts("keys", *EMAIL, status=1))[0]
     await accounts("admin", "--name", "Maya", *EMAIL)

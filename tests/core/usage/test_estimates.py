@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -34,7 +35,7 @@ def forget(runtime: Runtime) -> None:
 async def test_of_the_latest_runs_three_of_four_cost_no_more(alone: Runtime) -> None:
     who = await somebody(alone, clients=())
     user_id, skill = who.account.user_id, alone.catalogue.get("case-study")
-    model = {"skill": "case-study", "model": "claude-sonnet-5"}
+    model: dict[str, Any] = {"skill": "case-study", "model": "claude-sonnet-5"}
     for cents in range(90, 94):
         await cost(alone, user_id, f"0.{cents}", **model)
     computed = await alone.estimator.of_skill(skill)
