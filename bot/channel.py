@@ -1,7 +1,9 @@
 """Telegram as a channel: shows a run's states by editing its message, at Telegram's pace."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import Any
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -154,18 +156,22 @@ def _place(delivery: Delivery) -> Place:
 
 
 def _view(news: News) -> View:
-    match news:
-        case WorkflowCard():
-            return workflow_view(news)
-        case ProposalCard():
-            return proposal_view(news)
-        case RulesAlert():
-            return alert_view(news)
-        case BudgetNear():
-            return budget_near(news)
-        case AccountDeleted():
-            return View(say("account-deleted"))
-        case WebhookSwitchedOff():
-            return View(say("webhook-switched-off", url=news.url, failures=news.failures))
-        case _:
-            return run_view(news)
+    return _VIEWS.get(type(news), run_view)(news)
+
+
+def _switched_off(news: WebhookSwitchedOff) -> View:
+    return View(say("webhook-switched-off", url=news.url, failures=news.failures))
+
+
+def _account_deleted(_: AccountDeleted) -> View:
+    return View(say("account-deleted"))
+
+
+_VIEWS: Mapping[type, Callable[[Any], View]] = {
+    WorkflowCard: workflow_view,
+    ProposalCard: proposal_view,
+    RulesAlert: alert_view,
+    BudgetNear: budget_near,
+    AccountDeleted: _account_deleted,
+    WebhookSwitchedOff: _switched_off,
+}

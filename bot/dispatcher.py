@@ -12,6 +12,7 @@ from bot.handlers import (
     deletion,
     documents,
     errors,
+    feedback_form,
     newclient,
     outputs,
     proposals,
@@ -52,6 +53,7 @@ def build_dispatcher(bot: Bot, runtime: Runtime) -> Dispatcher:
         start.router,
         settings.router,
         deletion.router,
+        feedback_form.router,  # before the others: an answer may look like their words
         clients.router,
         newclient.router,  # before the others: an answer may look like their words
         runs.router,

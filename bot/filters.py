@@ -157,6 +157,19 @@ class InterviewAnswer(BaseFilter):
         return {"draft_id": UUID((await state.get_data())["draft"])}
 
 
+class FormWords(BaseFilter):
+    """An answer in words to the long form of a judgement: the next message; in a group a reply to its question."""
+
+    async def __call__(self, message: Message, state: FSMContext) -> bool:
+        """Whether it is one."""
+        if await state.get_state() != Asking.form_words.state or (message.text or "").startswith("/"):
+            return False
+        answered = message.reply_to_message
+        if answered is None:
+            return is_private(message)
+        return bool(answered.message_id == (await state.get_data())["message"])
+
+
 class CommentAwaited(BaseFilter):
     """The next message after a rating, within five minutes, in which no request is found."""
 

@@ -27,9 +27,9 @@ def shown_at(message: Message) -> Shown:
     return Shown(place_of(message), message.message_id)
 
 
-def person_of(user: User) -> str:
-    """An identity of this channel."""
-    return f"{CHANNEL}:{user.id}"
+def person_of(user: User | None) -> str:
+    """An identity of this channel. Only in a channel's own posts is there no user, and those are not for us."""
+    return f"{CHANNEL}:{user.id if user else 0}"
 
 
 def is_private(message: Message) -> bool:

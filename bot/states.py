@@ -14,4 +14,6 @@ class Asking(StatesGroup):
     rule = State()  # `proposal`: the id of the proposal whose new wording is awaited
     budget = State()  # `client`: the id of the client whose monthly limit is awaited
     deletion = State()  # `until`: as a Unix time, until when the word that deletes everything counts
+    form_score = State()  # `form`: the judgement being made, `owner`: of the piece, `message`: the one that asks
+    form_words = State()  # the same, while the open question is answered in words
     comment = State()  # `feedback`: whose comment is awaited, `until`: as a Unix time, since it soon is a new topic

@@ -505,6 +505,48 @@ health-workers =
        *[other] { $count } workers are there.
     }
 
+## The long form of a judgement
+
+feedback-usage = Send /feedback and the code of a piece, such as /feedback abcd2345, or answer a piece with /feedback. /history lists them.
+form-head = “{ $title }” · { $number } of { $of }
+form-accuracy = Accuracy: are the facts, names and numbers right?
+form-quality = Quality: is it well written?
+form-usefulness = Usefulness: could you use it as it is?
+form-rule-compliance = Rules: does it keep to the client's voice, and to the rules you know of?
+form-overall = One last thing, since it can't be told from your answers: how good is it overall?
+form-issues = What is wrong with it? Send one thing in a message, then the next. Done goes on.
+form-issues-more =
+    { $count ->
+        [one] One issue noted. Send the next one; Done goes on.
+       *[other] { $count } issues noted. Send the next one; Done goes on.
+    }
+form-issue =
+    { $severity ->
+        [high] • { $issue } (high)
+        [low] • { $issue } (low)
+       *[medium] • { $issue } (medium)
+    }
+form-severity = How bad is this? “{ $issue }”
+form-rule = Should anything become a rule for next time? Send it in a sentence, or skip this.
+form-reply = In a group I only hear answers that reply to this message.
+form-leave = You have answered some of the questions about “{ $title }”. Shall I keep your answers?
+form-discarded = Left. Nothing was changed.
+form-thanks = Thank you! Kept your judgement of “{ $title }”: ★ { $overall } overall.
+form-issues-kept =
+    { $count ->
+        [one] One issue noted.
+       *[other] { $count } issues noted.
+    }
+form-rules-kept =
+    { $count ->
+        [one] One rule suggested: people decide about it once it has been tested.
+       *[other] { $count } rules suggested: people decide about them once they have been tested.
+    }
+button-done = Done
+button-keep = Keep
+button-discard = Discard
+button-go-on = Go on
+
 ## Lists
 
 skills-title =
@@ -758,6 +800,12 @@ problem-conflict = There is a client { $name } already.
 problem-skill-unknown = There is no skill { $name }.
 problem-workflow-unknown = There is no workflow { $name }.
 problem-step-decided = The step does not wait for this decision; get the workflow run to see where it stands.
+problem-stale-button = It is not as it was when you looked at it. Get it again, and decide on what you see.
+problem-proposal-decided = This change was decided before. Get the proposal to see how, and by whom.
+problem-proposal-busy = This change is being tested. Wait for the result, or reject it.
+problem-proposal-moved = The rules have changed since, and the rule that it changes is not among them any more. Edit or reject it.
+problem-proposal-untested = A change can be approved once its test has ended.
+problem-rule-unfit = This can't stand as a rule: one sentence of at most { $limit } characters, without headings, lists, tags or links.
 problem-client-unknown = You have no client { $name }.
 problem-skill-unclear = No skill_id was given, and the message does not say which of several is meant; see alternatives.
 problem-client-unclear = The message names several clients; give a client_id.

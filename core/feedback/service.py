@@ -82,6 +82,10 @@ class FeedbackService:
         found = await self._feedback.get(output_id, rater)
         return found.overall_score if found else None
 
+    async def of(self, output_id: UUID, rater: str) -> Feedback | None:
+        """What this person said of this output."""
+        return await self._feedback.get(output_id, rater)
+
     async def comment(self, feedback_id: UUID, text: str) -> Feedback:
         """Add what somebody said: what worked after a high score, an issue after a low one.
 
