@@ -41,17 +41,8 @@ _WANTED, _COMPLAINED = _wish_words(complaints=False), _wish_words(complaints=Tru
 
 
 def repeated(rule: str, standing: Iterable[str]) -> str | None:
-    """A rule that says what `rule` says, if one stands."""
-    mine = _content(rule)
-    for other in standing:
-        theirs = _content(other)
-        shared = len(mine & theirs)
-        alike = shared >= _LEAST_SHARED and shared / len(mine | theirs) >= _ALIKE
-        within = shared > _LEAST_SHARED and shared / len(mine) >= _WITHIN
-        same_way = _forbids(rule) == _forbids(other) and not _opposed(_wishes(rule), _wishes(other))
-        if _plain(rule) == _plain(other) or ((alike or within) and same_way):
-            return other
-    return None
+    """A rule that says what `rule` says, or that says it among other things."""
+    return next((other for other in standing if _plain(rule) == _plain(other) or _repeats(rule, other)), None)
 
 
 def contradicted(rule: str, standing: Iterable[str]) -> str | None:
@@ -79,6 +70,21 @@ def disagreement(evidence: Sequence[str], all_texts: Sequence[str]) -> str | Non
         if min(one, other) and 2 * min(one, other) >= max(one, other):
             return f"{matter} ({one} : {other})"
     return None
+
+
+def _repeats(rule: str, other: str) -> bool:
+    mine, theirs = _content(rule), _content(other)
+    alike = len(mine & theirs) >= _LEAST_SHARED and len(mine & theirs) / len(mine | theirs) >= _ALIKE
+    if alike and _same_way(rule, other):
+        return True
+    return len(mine) > _LEAST_SHARED and any(
+        len(mine & _content(sentence)) / len(mine) >= _WITHIN and _same_way(rule, sentence)
+        for sentence in _sentences(other)
+    )
+
+
+def _same_way(one: str, other: str) -> bool:
+    return _forbids(one) == _forbids(other) and not _opposed(_wishes(one), _wishes(other))
 
 
 def _contradict(rule: str, other: str) -> bool:

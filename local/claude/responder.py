@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 
-from local.claude import judging
+from local.claude import judging, learning
 from local.claude.call import JSON, Call, is_server_search
 from local.claude.classification import confidence, likeliest
 from local.claude.form import Form
@@ -12,7 +12,11 @@ from local.claude.sample import searches_for, write_sample
 from local.claude.search import cite, search
 from local.claude.turn import Stop, Text, ToolUse, Turn, new_id, within_limits
 
-FORMS: Mapping[str, Callable[[Call], JSON]] = {judging.TOOL: judging.judge}
+FORMS: Mapping[str, Callable[[Call], JSON]] = {
+    judging.TOOL: judging.judge,
+    learning.THEMES: learning.record_themes,
+    learning.RULE: learning.propose_rule,
+}
 """Forms that are filled in with more thought than any other: tools, and what fills in their input."""
 
 

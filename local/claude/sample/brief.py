@@ -18,6 +18,8 @@ ASKING = re.compile(
     re.IGNORECASE,
 )
 LINK = re.compile(r'"title":\s*"([^"]+)",\s*"url":\s*"([^"]+)"|\[([^\]]+)\]\((https?://[^)\s]+)\)')
+RULE = re.compile(r"^[-*] (.+)$", re.MULTILINE)
+LEARNED = re.compile(r"^## Learned from feedback\n+((?:[-*] .*\n?|  .*\n?|\n)+)", re.MULTILINE)
 QUESTION = re.compile(r"(why|what|how|when|where|who|which|is|are|do|does|should)\b", re.IGNORECASE)
 LONGEST_TITLE = 60  # characters
 
@@ -75,6 +77,11 @@ class Brief:
         if not name:
             return subject
         return f"{name}: {subject}" if " for " in subject else f"{subject} for {name}"
+
+    @cached_property
+    def learned(self) -> list[str]:
+        """The rules that were learned from feedback, the skill's and the client's."""
+        return [rule for found in LEARNED.finditer(self.call.system) for rule in RULE.findall(found[1])]
 
     @cached_property
     def sources(self) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from local.claude.call import JSON, Call, is_server_search
 from local.claude.sample import lists, pages
 from local.claude.sample.brief import Brief
 from local.claude.sample.errands import next_errand
-from local.claude.sample.parts import NOTE
+from local.claude.sample.parts import NOTE, bullets, section
 from local.claude.sample.revision import revise
 from local.claude.sample.structured import json_ld
 from local.claude.search import search
@@ -65,7 +65,8 @@ def _document(brief: Brief) -> str:
         return revise(brief)
     if brief.wants_json:
         return json_ld(brief, NOTE)
-    body = [part for part in _shape(brief)(brief) if part]
+    learned = section("Written under what was learned", bullets(brief.learned))
+    body = [part for part in (*_shape(brief)(brief), learned) if part]
     return "\n\n".join((f"# {brief.title}", f"*{NOTE}*", *body))
 
 
