@@ -24,7 +24,7 @@ def test_the_first_part_is_byte_for_byte_equal_for_every_client_and_request() ->
     )  # fmt: skip
     second = build_prompt(
         skill=_skill(), skill_rules="# Rules\n1. Be brief.", house_rules="# House\n1. Be true.",
-        context=_context("Pellow"), request="two", today=date(2027, 1, 1),
+        client_rules="- Be kind.", context=_context("Pellow"), request="two", today=date(2027, 1, 1),
     )  # fmt: skip
     assert first.system[0] == second.system[0]
     assert first.system[1] != second.system[1]
@@ -33,11 +33,12 @@ def test_the_first_part_is_byte_for_byte_equal_for_every_client_and_request() ->
 
 def test_the_order_is_skill_rules_client_request() -> None:
     prompt = build_prompt(
-        skill=_skill(), skill_rules="1. Be brief.", house_rules="1. Be true.",
+        skill=_skill(), skill_rules="1. Be brief.", house_rules="1. Be true.", client_rules="# Rules\n- Be kind.",
         context=_context("Yaz"), request="Write it", today=TODAY,
     )  # fmt: skip
     text = prompt.system[0].text
     assert text.index("Method.") < text.index("Be true") < text.index("Be brief") < text.index("---")
+    assert prompt.system[1].text.endswith("\n\n# Rules of this client\n\n- Be kind.\n\n---\n")
     assert '<client_file path="profile.md">\nYaz sells lamps\n</client_file>' in prompt.system[1].text
     assert "Not on file: brand/voice.md" in prompt.system[1].text
     assert prompt.user.endswith("<request>\nWrite it\n</request>")

@@ -13,7 +13,7 @@ from core.rules.texts import PromptRules, RuleText, client_scope, rules_for
 from core.runs.preparation import Prepared, gather_material, prepare
 from core.runtime import Runtime
 from storage.models import Run
-from storage.rules import GLOBAL, Scope
+from storage.rules import GLOBAL, RuleVersionRepository, Scope
 from tests.core.rules.learning import client_of, learn, newest, prepared_for
 from tests.core.runs.people import queued, somebody
 
@@ -57,6 +57,8 @@ async def test_a_client_s_rules_reach_its_own_prompts_only(runtime: Runtime) -> 
 
     assert system[0] == namesake.task.prompt.system[0]
     assert mine.provenance["rules"]["client"] == {"version": 1, "content_hash": version.content_hash}
+    async with runtime.unit(sam.account.user_id) as unit:
+        assert await RuleVersionRepository(unit.session).get(version.id) is None
     assert any("CANARY-MINE" in source for source in mine.sources)
 
 
