@@ -10,6 +10,7 @@ Examples:
     python -m core.accounts budget --email maya@example.com                what this month has cost, and its limit
     python -m core.accounts budget --email maya@example.com --set 20       dollars a month; none lifts the limit
     python -m core.accounts budget --user 01890a5d-ac96-774b-bcce-b302099a8057    somebody without an address
+    python -m core.accounts delete maya@example.com --yes                  the account, with everything in it
 """
 
 import argparse
@@ -18,11 +19,13 @@ import sys
 from datetime import timedelta
 from uuid import UUID
 
+from core.accounts.deletion import belongings, request_deletion
 from core.accounts.keys import GRACE, scopes_for
 from core.clients.example import give_example_client
 from core.errors import NotFoundError
 from core.logging import configure_logging
-from core.runtime import Unit, open_runtime
+from core.runs.asking import as_id
+from core.runtime import Runtime, Unit, open_runtime
 from core.settings import load_settings
 from core.usage.budgets import read_limit
 from core.usage.months import Month
@@ -59,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     whose.add_argument("--email")
     whose.add_argument("--user", type=UUID, help="the account's id")
     budget.add_argument("--set", metavar="DOLLARS", help="a number of dollars, or none")
+    delete = commands.add_parser("delete", help="delete an account with everything in it")
+    delete.add_argument("who", help="its address, or its id")
+    delete.add_argument("--yes", action="store_true", help="really; without it is only told what would go")
     return parser
 
 
@@ -66,6 +72,8 @@ async def _do(arguments: argparse.Namespace) -> int:
     settings = load_settings()
     configure_logging(log_format=settings.log_format, level="WARNING")
     async with open_runtime(settings) as runtime:
+        if arguments.command == "delete":
+            return await _delete(runtime, arguments.who, really=arguments.yes)
         async with runtime.system_unit() as unit:
             if arguments.command == "invite":
                 code = await unit.accounts.create_invite(None)
@@ -104,6 +112,23 @@ async def _budget(unit: Unit, arguments: argparse.Namespace) -> int:
     limit = "no limit" if seen.limit_usd is None else f"of ${seen.limit_usd:.2f}"
     runs = f"{seen.total.runs} run{'' if seen.total.runs == 1 else 's'}"
     print(f"{seen.month.first:%B %Y}: ${seen.total.cost_usd:.2f} {limit}, {runs}")
+    return 0
+
+
+async def _delete(runtime: Runtime, who: str, *, really: bool) -> int:
+    """Say what an account holds; really: let nobody in any more, and leave the rest to a worker."""
+    async with runtime.system_unit() as unit:
+        user_id = as_id(who)
+        found = await (unit.accounts.by_id(user_id) if user_id else unit.accounts.user_by_email(who))
+    if found is None:
+        return _sorry(f"{who}: there is no such account.")
+    user_id = found.id if isinstance(found, User) else found.user_id
+    theirs = await belongings(runtime, user_id)
+    print(", ".join(f"{count} {kind}" for kind, count in theirs.counts.items()))
+    if not really:
+        return _sorry("Nothing was deleted. Add --yes to delete all of it for good.")
+    await request_deletion(runtime, user_id)
+    print(f"The account is closed. A worker deletes everything in it; {user_id} is its id in the logs.")
     return 0
 
 

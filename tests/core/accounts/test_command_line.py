@@ -62,6 +62,18 @@ async def test_a_budget_is_set_shown_and_lifted(accounts: Command) -> None:
     assert "no such account" in (await accounts("budget", "--email", "nobody@example.com", status=1))[0]
 
 
+async def test_an_account_is_deleted_when_that_is_really_meant(accounts: Command) -> None:
+    key = (await accounts("admin", "--name", "Maya", *EMAIL))[0]
+    told = await accounts("delete", EMAIL[1], status=1)
+    assert told[0].startswith("1 clients, 21 files, 0 pieces")
+    assert "Nothing was deleted" in told[1]
+    assert (await accounts("keys", *EMAIL))[0].startswith(key[:14])
+    assert "The account is closed." in (await accounts("delete", EMAIL[1], "--yes"))[1]
+    assert "no such account" in (await accounts("keys", *EMAIL, status=1))[0]
+    assert "no such account" in (await accounts("delete", EMAIL[1], "--yes", status=1))[0]
+    await accounts("admin", "--name", "Maya", *EMAIL)  # the address is free again
+
+
 async def test_who_or_what_is_not_there_is_told_in_a_sentence(accounts: Command) -> None:
     assert "no such account" in (await accounts("keys", *EMAIL, status=1))[0]
     await accounts("admin", "--name", "Maya", *EMAIL)
