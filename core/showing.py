@@ -16,7 +16,7 @@ from storage.models.base import utc_now
 Card = WorkflowCard | ProposalCard
 NOT_SENT = 0
 """The message id of a delivery whose message has yet to be sent."""
-_HOLD = timedelta(seconds=15)
+_HOLD_IN_LEASES = 1.5  # a writer that died is missed a little later than its runs: it may have waited for the pace
 log = get_logger(__name__)
 
 
@@ -57,8 +57,9 @@ async def show_newest(
 
 async def _take(runtime: Runtime, channels: Mapping[str, Channel], table: Shown, row_id: UUID) -> Delivery | None:
     """Hold a message that is behind and that nobody else writes, if there is one."""
+    hold = timedelta(seconds=_HOLD_IN_LEASES * runtime.settings.run_lease_seconds)
     async with runtime.system_unit() as unit:
-        return await MessageRepository(unit.session, table).take(row_id, channels=list(channels), hold=_HOLD)
+        return await MessageRepository(unit.session, table).take(row_id, channels=list(channels), hold=hold)
 
 
 async def _show(runtime: Runtime, channel: Channel, delivery: Delivery, card: Card) -> None:
