@@ -114,7 +114,7 @@ class LearningRepository:
             .where(col(Output.skill_id) == skill_id, col(Feedback.created_at) > func.now() - younger_than)
             .order_by(col(Feedback.created_at))
         )
-        return [Scored(*row) for row in rows.tuples()]
+        return [Scored(*row) for row in rows]
 
     async def ended(self, skill_id: UUID, *, younger_than: timedelta) -> tuple[int, int]:
         """How many of a skill's runs have ended in that time, and how many of them failed."""
@@ -145,7 +145,7 @@ class LearningRepository:
 
     async def _read(self, query: Any) -> Sequence[Judged]:
         rows = await self._session.execute(query.execution_options(populate_existing=True))
-        return [Judged(*row) for row in rows.tuples()]
+        return [Judged(*row) for row in rows]
 
 
 def _judged(skill_id: UUID | None = None) -> Any:
