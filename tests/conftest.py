@@ -114,19 +114,20 @@ def servers() -> Iterator[Servers]:
 @pytest.fixture(scope="session")
 async def runtime(servers: Servers) -> AsyncIterator[Runtime]:
     """A Runtime with the library loaded. Tests share it, and each makes users of its own."""
-    async with _opened(servers, redis_number=1) as opened:
+    async with open_copy(servers, redis_number=1) as opened:
         yield opened
 
 
 @pytest.fixture
 async def fresh_runtime(servers: Servers) -> AsyncIterator[Runtime]:
     """A Runtime on a database of its own, for tests that look at everything or change the library."""
-    async with _opened(servers, redis_number=5) as opened:
+    async with open_copy(servers, redis_number=5) as opened:
         yield opened
 
 
 @asynccontextmanager
-async def _opened(servers: Servers, *, redis_number: int) -> AsyncIterator[Runtime]:
+async def open_copy(servers: Servers, *, redis_number: int) -> AsyncIterator[Runtime]:
+    """A Runtime on a copy of the template, with this of Valkey's numbered spaces to itself."""
     database = await asyncio.to_thread(servers.fresh_database)
     environment = servers.environment(database, redis_number=redis_number)
     values: dict[str, Any] = {name.lower(): value for name, value in environment.items()}

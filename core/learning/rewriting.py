@@ -149,13 +149,15 @@ async def _prepared_twice(
     """Both sides on one context: done again if a file of the client was changed in between."""
     while True:
         sides = await prepare(runtime, material, old), await prepare(runtime, material, new)
-        if _context(sides[0]) == _context(sides[1]):
+        if _files(sides[0]) == _files(sides[1]):
             return sides
         material = await gather_material(runtime, material.run)
 
 
-def _context(prepared: Prepared) -> dict[str, Any]:
-    return {name: value for name, value in prepared.provenance.items() if name != "rules"}
+def _files(prepared: Prepared) -> dict[str, str]:
+    """The client's files that were read, with their hashes. All else that a prompt is made of never changes."""
+    files: dict[str, str] = (prepared.provenance["client"] or {}).get("files", {})
+    return files
 
 
 def _bounded(task: AgentTask, cost: Price) -> AgentTask:

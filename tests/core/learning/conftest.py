@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 from anthropic import AsyncAnthropic
+from sqlalchemy import text
 
 from core.runtime import Runtime
 from local.claude.client import ClaudeStandIn
 from local.claude.server import running
+from tests.conftest import Servers, open_copy
 
 
 @pytest.fixture(scope="session")
@@ -30,8 +32,19 @@ async def api(claude: ClaudeStandIn) -> AsyncIterator[AsyncAnthropic]:
         yield api
 
 
+@pytest.fixture(scope="session")
+async def world(servers: Servers) -> AsyncIterator[Runtime]:
+    async with open_copy(servers, redis_number=6) as opened:
+        yield opened
+
+
 @pytest.fixture
-async def learner(fresh_runtime: Runtime, api: AsyncAnthropic) -> Runtime:
-    """A Runtime on a database of its own, which asks the stand-in."""
-    fresh_runtime.claude = api
-    return fresh_runtime
+async def learner(world: Runtime, api: AsyncAnthropic) -> AsyncIterator[Runtime]:
+    """A Runtime that asks the stand-in, with nobody and nothing in its database but what was shipped."""
+    async with world.system_unit() as unit:
+        for forget in ("rule_versions WHERE origin <> 'shipped'", "rule_proposals", "users", "outbox"):
+            await unit.session.execute(text(f"DELETE FROM {forget}"))  # noqa: S608 - the words stand above
+    await world.catalogue.refresh()
+    settings, world.claude = world.settings, api
+    yield world
+    world.settings, world.claude = settings, None

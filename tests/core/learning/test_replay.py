@@ -1,0 +1,310 @@
+"""A proposed rule is tested on past requests: blind, within its dollars, and paid for once whatever happens."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import text
+
+from core.agent.agents import Agents
+from core.learning.evaluation import Evaluation
+from core.learning.planning import estimate
+from core.learning.replay import replay
+from core.learning.sweeping import sweep_tests
+from core.runtime import Runtime
+from local.claude.client import ClaudeStandIn, ReceivedRequest
+from storage.models import RuleProposal
+from storage.rules import Scope
+from tests.core.learning.past import RULE, SKILL, Past
+from tests.core.rules.learning import learn
+
+NEW, OLD = "# A number first", "# Welcome"
+COMPLAINT = "canary-complaint: nothing but fog"
+
+
+@pytest.fixture
+async def past(learner: Runtime, claude: ClaudeStandIn) -> Past:
+    """The stand-in writes another text where it reads the rule, and finds that one better in either place."""
+    await claude.script({"json": {"better": "A", "reason": "Text A is concrete."}}, user=f'/"Text A">\n{NEW}/')
+    await claude.script({"json": {"better": "B", "reason": "Text B is concrete."}}, user=f'/"Text B">\n{NEW}/')
+    await claude.script(f"<output>{NEW}</output>", system=RULE)
+    await claude.script(f"<output>{OLD}</output>")
+    return Past(learner)
+
+
+@pytest.fixture
+async def agents(learner: Runtime) -> AsyncIterator[Agents]:
+    agents = Agents(learner.settings, learner.claude)
+    yield agents
+    await agents.close()
+
+
+async def now(runtime: Runtime, proposal: RuleProposal) -> tuple[str, Evaluation]:
+    """The state of a proposal, and its test."""
+    async with runtime.system_unit() as unit:
+        found = await unit.proposals.get(proposal.id)
+    return found.status, Evaluation.from_json(found.evaluation)
+
+
+async def written(claude: ClaudeStandIn) -> list[ReceivedRequest]:
+    return [request for request in await claude.requests() if not request.call.tools]
+
+
+async def judged(claude: ClaudeStandIn) -> list[ReceivedRequest]:
+    return [request for request in await claude.requests() if request.call.tool("judge_pair")]
+
+
+async def test_requests_that_led_here_and_some_that_were_liked_are_written_with_both_rules(
+    past: Past, agents: Agents, claude: ClaudeStandIn
+) -> None:
+    yaz, pellow = await past.client("yaz"), await past.client("pellow")
+    complaints = [await past.run(yaz, 2, said=COMPLAINT), await past.run(pellow, 1, said=COMPLAINT)]
+    liked = await past.run(pellow, 5)
+    await past.run(yaz, 3)
+    past.complaints.pop()  # nobody complained of this one
+    proposal = await past.proposal()
+    await replay(past.runtime, agents, proposal.id)
+    status, found = await now(past.runtime, proposal)
+    assert (status, found.ended, found.failure) == ("ready", "complete", None)
+    assert {(it.run_id, it.kind) for it in found.pairs} == {
+        *((run.id, "complaint") for run in complaints),
+        (liked.id, "guard"),
+    }
+    assert (found.wins, found.ties, found.losses, found.regressions, found.unjudged) == (3, 0, 0, 0, 0)
+    assert {pair.reason for pair in found.pairs} == {"The new text is concrete."}
+    assert {pair.request for pair in found.pairs} == {f"Write a page for {it}" for it in (
+        "yaz, number 2", "pellow, number 1", "pellow, number 5")}  # fmt: skip
+    assert found.cost_usd == sum(pair.cost_usd for pair in found.pairs) > 0
+    assert len(await written(claude)) == 6
+    assert len(await judged(claude)) == 6
+    async with past.runtime.system_unit() as unit:
+        kept = await unit.session.scalar(text("SELECT evaluation->>'wins' FROM rule_proposals"))
+    assert kept == "3"
+
+
+async def test_both_sides_read_the_same_but_for_the_rule_and_nothing_of_another_client(
+    past: Past, agents: Agents, claude: ClaudeStandIn
+) -> None:
+    clients = {name: await past.client(name) for name in ("yaz", "pellow", "sister")}
+    for client in clients.values():
+        await past.run(client, 2, said=f"{COMPLAINT} of {client.name}")
+        await past.run(client, 5)
+    await replay(past.runtime, agents, (await past.proposal()).id)
+    prompts = [request.call for request in await written(claude)]
+    assert len(prompts) == 12
+    for name in clients:
+        own = [call for call in prompts if f"for {name}," in call.user]
+        assert sorted(RULE in call.system for call in own) == [False, False, True, True]
+        for call in own:
+            assert f"canary-{name}" in call.system
+            assert [other for other in clients if f"canary-{other}" in call.everything] == [name]
+            assert "canary-complaint" not in call.everything
+        texts = {call.system.replace(f"- {RULE}\n", "").replace("## Learned from feedback\n", "") for call in own}
+        assert len({"".join(text.split()) for text in texts}) == 1
+    for request in await judged(claude):
+        concerned = [name for name in clients if name in request.call.user]
+        assert len(concerned) == 1
+        assert "rule" not in request.call.user.lower()
+
+
+async def test_what_was_finished_is_not_paid_again_after_a_crash(
+    past: Past, agents: Agents, claude: ClaudeStandIn
+) -> None:
+    client = await past.client("yaz")
+    for score in (2, 2, 1, 5, 4):
+        await past.run(client, score)
+    proposal = await past.proposal()
+    await claude.load("[]")
+    await claude.script({"json": {"better": "equal", "reason": "Alike."}}, tools=["judge_pair"])
+    await claude.script(f"<output>{NEW}</output>", system=RULE, times=2)
+    await claude.script(f"<output>{OLD}</output>", times=2)
+    await claude.script({"hang": True}, name="hangs")
+    work = asyncio.create_task(replay(past.runtime, agents, proposal.id))
+    while len((await now(past.runtime, proposal))[1].pairs) < 1:
+        await claude.wait_for_request(lambda request: request.answered_by == "hangs")
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+    status, before = await now(past.runtime, proposal)
+    assert (status, before.ended) == ("testing", None)
+    assert before.pairs
+    assert before.begun
+
+    await claude.reset()
+    await claude.script({"json": {"better": "equal", "reason": "Alike."}}, tools=["judge_pair"])
+    await claude.script(f"<output>{NEW}</output>", system=RULE)
+    await claude.script(f"<output>{OLD}</output>")
+    await replay(past.runtime, agents, proposal.id)  # another worker, too early: the first one's lease holds
+    assert not await claude.requests()
+    await release(past.runtime)
+    await replay(past.runtime, agents, proposal.id)
+    status, found = await now(past.runtime, proposal)
+    assert (status, found.ended) == ("ready", "complete")
+    assert found.pairs[: len(before.pairs)] == before.pairs
+    assert len(found.pairs) == 5
+    assert len(await written(claude)) == 2 * (5 - len(before.pairs))
+    assert found.lost_usd == sum(before.begun.values())
+    await replay(past.runtime, agents, proposal.id)  # rung once more
+    assert (await now(past.runtime, proposal)) == (status, found)
+
+
+async def release(runtime: Runtime) -> None:
+    """Let the lease of whoever worked on tests run out."""
+    async with runtime.system_unit() as unit:
+        await unit.session.execute(
+            text("UPDATE rule_proposals SET evaluation = evaluation || '{\"lease_until\": 0}'")
+        )
+
+
+async def test_of_two_workers_one_does_the_work(past: Past, agents: Agents, claude: ClaudeStandIn) -> None:
+    await past.run(await past.client("yaz"), 2)
+    proposal = await past.proposal()
+    await asyncio.gather(*(replay(past.runtime, agents, proposal.id) for _ in range(4)))
+    assert (await now(past.runtime, proposal))[0] == "ready"
+    assert len(await written(claude)) == 2
+
+
+async def test_it_stops_before_its_dollars_are_passed(past: Past, agents: Agents) -> None:
+    client = await past.client("yaz")
+    for score in (2, 2, 2, 5, 5, 5):
+        await past.run(client, score)
+    proposal = await past.proposal()
+    expected = await estimate(past.runtime, proposal)
+    assert expected.pairs == 6
+    assert Decimal("0.1") < expected.expected_usd < expected.cap_usd == Decimal("1.00")
+    one_pair = expected.expected_usd / expected.pairs
+    cap = 3 * one_pair
+    past.runtime.settings = past.runtime.settings.model_copy(update={"replay_max_usd": cap})
+    await replay(past.runtime, agents, proposal.id)
+    status, found = await now(past.runtime, proposal)
+    assert (status, found.ended) == ("ready", "cap")
+    assert 1 <= len(found.pairs) < 6
+    assert found.cost_usd <= cap == found.cap_usd
+    assert {pair.kind for pair in found.pairs[:2]} <= {"complaint", "guard"}
+
+
+async def test_a_cap_that_pays_for_nothing_proves_nothing(
+    past: Past, agents: Agents, claude: ClaudeStandIn
+) -> None:
+    await past.run(await past.client("yaz"), 2)
+    proposal = await past.proposal()
+    past.runtime.settings = past.runtime.settings.model_copy(update={"replay_max_usd": Decimal("0.001")})
+    await replay(past.runtime, agents, proposal.id)
+    status, found = await now(past.runtime, proposal)
+    assert (status, found.ended, found.pairs) == ("draft", "cap", ())
+    assert not await claude.requests()
+
+
+async def test_it_is_tested_on_the_newest_rules_and_fails_if_its_rule_is_gone(
+    past: Past, agents: Agents, claude: ClaudeStandIn
+) -> None:
+    await past.run(await past.client("yaz"), 2)
+    scope = Scope("skill", skill_id=past.runtime.catalogue.get(SKILL).id)
+    await learn(past.runtime, scope, "Another rule that was approved meanwhile.")
+    await past.runtime.catalogue.refresh()
+    proposal = await past.proposal()
+    await replay(past.runtime, agents, proposal.id)
+    assert (await now(past.runtime, proposal))[0] == "ready"
+    assert all("Another rule" in request.call.system for request in await written(claude))
+    gone = await past.proposal(change_type="clarify", current_rule="A rule that nobody knows.")
+    await replay(past.runtime, agents, gone.id)
+    status, found = await now(past.runtime, gone)
+    assert (status, found.ended, found.failure) == ("draft", "failed", "rules-moved")
+
+
+async def test_what_was_deleted_is_left_out(past: Past, agents: Agents) -> None:
+    gone, kept = await past.client("gone"), await past.client("kept")
+    await past.run(gone, 2)
+    orphan = await past.run(kept, 2, parent_output_id=gone.id)
+    async with past.runtime.system_unit() as unit:
+        await unit.session.execute(text("DELETE FROM clients WHERE id = :id"), {"id": gone.id})
+    proposal = await past.proposal()
+    await replay(past.runtime, agents, proposal.id)
+    status, found = await now(past.runtime, proposal)
+    assert (status, found.ended, found.failure) == ("draft", "failed", "nothing-to-replay")
+    whole = await past.run(kept, 2)
+    proposal = await past.proposal()
+    await replay(past.runtime, agents, proposal.id)
+    _, found = await now(past.runtime, proposal)
+    assert [pair.run_id for pair in found.pairs] == [whole.id] != [orphan.id]
+
+
+async def test_no_client_fills_a_test_alone(past: Past, agents: Agents) -> None:
+    one, other = await past.client("one"), await past.client("other")
+    liked = [await past.run(other, 4), *[await past.run(one, 5) for _ in range(6)]]
+    await past.run(one, 2)
+    proposal = await past.proposal()
+    await replay(past.runtime, agents, proposal.id)
+    _, found = await now(past.runtime, proposal)
+    guards = [pair.run_id for pair in found.pairs if pair.kind == "guard"]
+    assert len(guards) == 5
+    assert liked[0].id in guards
+    assert liked[1].id not in guards  # the oldest of those who have more
+
+
+async def test_a_rejected_one_is_worked_on_no_more(past: Past, agents: Agents, claude: ClaudeStandIn) -> None:
+    await past.run(await past.client("yaz"), 2)
+    proposal = await past.proposal()
+    await claude.load("[{steps: [{hang: true}]}]")
+    past.runtime.settings = past.runtime.settings.model_copy(update={"heartbeat_seconds": 0.05})
+    work = asyncio.create_task(replay(past.runtime, agents, proposal.id))
+    await claude.wait_for_request(lambda request: not request.ended)
+    async with past.runtime.system_unit() as unit:
+        await unit.proposals.reject(proposal.id, "test:admin")
+    await asyncio.wait_for(work, 10)
+    assert (await now(past.runtime, proposal))[0] == "rejected"
+    await claude.wait_for_request(lambda request: request.client_closed)
+
+
+async def test_a_model_that_fails_leaves_a_pair_without_a_verdict(
+    past: Past, agents: Agents, claude: ClaudeStandIn
+) -> None:
+    await past.run(await past.client("yaz"), 2)
+    proposal = await past.proposal()
+    await claude.load("[{when: {system: 'a number that the reader'}, steps: [{refusal: 'No.'}]}]")
+    await replay(past.runtime, agents, proposal.id)
+    status, found = await now(past.runtime, proposal)
+    assert (status, found.ended, found.failure) == ("draft", "failed", "not-judged")
+    assert [(pair.verdict, pair.reason) for pair in found.pairs] == [("unjudged", "model-refused")]
+    assert found.cost_usd > 0
+
+
+async def test_a_change_of_the_library_that_nobody_rated_is_ready_without_a_test(
+    past: Past, agents: Agents
+) -> None:
+    proposal = await past.proposal(origin="library", evidence=[])
+    await replay(past.runtime, agents, proposal.id)
+    status, found = await now(past.runtime, proposal)
+    assert (status, found.ended, found.pairs) == ("ready", "complete", ())
+
+
+async def test_the_rules_of_a_client_are_tested_on_that_client(
+    past: Past, agents: Agents, claude: ClaudeStandIn
+) -> None:
+    yaz, other = await past.client("yaz"), await past.client("other")
+    await past.run(yaz, 2)
+    liked = await past.run(yaz, 5)
+    await past.run(other, 5)
+    proposal = await past.proposal(scope="client", skill_id=None, client_id=yaz.id, user_id=yaz.user_id)
+    await replay(past.runtime, agents, proposal.id)
+    _, found = await now(past.runtime, proposal)
+    assert {pair.run_id for pair in found.pairs if pair.kind == "guard"} == {liked.id}
+    assert found.wins == 2
+    shared = {request.call.body["system"][0]["text"] for request in await written(claude)}
+    assert len(shared) == 1  # what is shared by all clients stays byte for byte the same
+    assert RULE not in shared.pop()
+
+
+async def test_the_sweeper_rings_for_a_test_that_a_crash_left(past: Past) -> None:
+    proposal = await past.proposal(evaluation={"holder": "dead", "lease_until": 1})
+    other = await past.proposal(evaluation={"holder": "alive", "lease_until": 4_000_000_000})
+    await past.proposal(status="ready")
+    await sweep_tests(past.runtime)
+    async with past.runtime.system_unit() as unit:
+        rows = await unit.session.scalars(
+            text("SELECT payload->'args'->>0 FROM outbox WHERE payload->>'name' = 'test_proposal'")
+        )
+        rung = set(rows.all())
+    assert str(proposal.id) in rung
+    assert str(other.id) not in rung
+    assert len(rung) == 1
