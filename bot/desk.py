@@ -7,7 +7,7 @@ from uuid import UUID
 import uuid_utils.compat as uuid
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import InlineKeyboardMarkup, Message
+from aiogram.types import Message
 
 from bot import messages
 from bot.keyboards.outputs import result
@@ -36,7 +36,6 @@ from core.runs.showing import end_state
 from core.runtime import Runtime
 from core.workflows.cards import first_card
 from storage.deliveries import DeliveryRepository
-from storage.models import Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,18 +180,19 @@ class Desk:
                 await repository.set_state(delivery.id, "final")
 
     async def result_view(self, owner: UUID, output_id: UUID, *, rater: str | None, whole: bool) -> View:
-        """A piece as its message shows it: with its preview, or whole."""
+        """A piece as its message shows it: with its preview, or whole; without a `rater`, with a group's score."""
         async with self.runtime.unit(owner) as unit:
             output = await unit.outputs.get(output_id)
             run = await unit.runs.get(output.run_id)
             score = await unit.feedback.score_of(output_id, rater) if rater else None
+            group = None if rater else await unit.feedback.rated(output_id)
         if whole:
             text = (await read_output(self.runtime.objects, output)).data.decode("utf-8", "replace")
-            return View(output.preview, self.result_keyboard(output, score=score, whole=True), rich=text)
+            return View(output.preview, result(card(output), score=score, group=group, whole=True), rich=text)
         state = await end_state(self.runtime, run)
         if not isinstance(state, Finished):
             raise StaleButtonError
-        return finished(state, score=score)
+        return finished(state, score=score, group=group)
 
     async def text_view(self, short_id: str) -> View:
         """Anybody's piece, whole, for admins: to be read, not to be rated.
@@ -204,11 +204,6 @@ class Desk:
             output = await unit.outputs.find(short_id)
         text = (await read_output(self.runtime.objects, output)).data.decode("utf-8", "replace")
         return View(output.preview, rich=text)
-
-    @staticmethod
-    def result_keyboard(output: Output, *, score: int | None, whole: bool) -> InlineKeyboardMarkup:
-        """The buttons under a piece."""
-        return result(card(output), score=score, whole=whole)
 
     async def owner_of(self, message: Message, account: Account | None) -> UUID:
         """Whose run or piece a message shows: anybody in a group may rate it, not only its owner.

@@ -103,6 +103,13 @@ class StepDecidedError(StaleButtonError):
     code = "step-decided"
 
 
+class NotYourRatingError(MarketingAgentError):
+    """The question is about somebody else's rating."""
+
+    code = "not-your-rating"
+    status = 403
+
+
 class ProposalDecidedError(StaleButtonError):
     """Somebody decided about this change of rules before."""
 

@@ -1,9 +1,10 @@
 """Queries about outputs and the judgements on them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -68,6 +69,14 @@ class OutputRepository:
         return row[0], row[1]
 
 
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """How several people rated an output: the mean of their overall scores from 1 to 5, and how many they are."""
+
+    mean: float
+    count: int
+
+
 class FeedbackRepository:
     """One judgement for each output and person."""
 
@@ -81,6 +90,12 @@ class FeedbackRepository:
             .where(col(Feedback.output_id) == output_id, col(Feedback.rater) == rater)
             .execution_options(populate_existing=True)
         )
+
+    async def rated(self, output_id: UUID) -> Rated | None:
+        """How people rated an output; None if nobody did."""
+        query = select(func.avg(Feedback.overall_score), func.count()).where(col(Feedback.output_id) == output_id)
+        mean, count = (await self._session.execute(query)).one()
+        return Rated(float(mean), count) if count else None
 
     async def by_id(self, feedback_id: UUID) -> Feedback | None:
         """One judgement."""

@@ -5,26 +5,33 @@ from uuid import UUID
 
 from aiogram import Bot, F, Router
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, Message, User
+from aiogram.utils.formatting import Text, TextMention
 
 from bot import messages
 from bot.desk import Desk
-from bot.filters import CommentAwaited, Member, ReplyToQuestion
+from bot.filters import CommentAwaited, ReplyToQuestion
+from bot.group_scores import GroupScores
 from bot.keyboards.outputs import (
     CommentButton,
+    GroupScoreButton,
     OutputDeed,
     RateButton,
     SeverityButton,
+    result,
     severities,
     skip_comment,
 )
-from bot.places import is_private, person_of
+from bot.places import is_private, person_of, place_of
 from bot.states import Asking
 from bot.view import View
 from bot.words import say
 from core.accounts.service import Account
+from core.errors import StaleButtonError
 from core.feedback.service import LOW_SCORE
+from core.outputs.service import card
 from core.runtime import Runtime
+from storage.models import Feedback
 
 router = Router(name="rating")
 COMMENT_SECONDS = 300
@@ -48,67 +55,97 @@ async def rate(
             callback_data.output, rater, callback_data.score, source="telegram"
         )
     await callback.answer(say("rated", score=callback_data.score))
+    whole = _is_whole(message)
     if is_private(message):
-        keyboard = desk.result_keyboard(output, score=callback_data.score, whole=_is_whole(message))
+        keyboard = result(card(output), score=callback_data.score, whole=whole)
         await messages.edit_keyboard(bot, message.chat.id, message.message_id, View("", keyboard))
-    await _ask_comment(message, state, judged.id, callback_data.score)
+    else:
+        GroupScores(bot, runtime).show(message, output, whole=whole)
+    await _ask_comment(bot, message, state, judged, callback.from_user)
+
+
+@router.callback_query(GroupScoreButton.filter())
+async def tell_group_score(
+    callback: CallbackQuery,
+    message: Message,
+    callback_data: GroupScoreButton,
+    runtime: Runtime,
+    desk: Desk,
+    account: Account | None,
+) -> None:
+    """How the group rated it."""
+    async with runtime.unit(await desk.owner_of(message, account)) as unit:
+        group = await unit.feedback.rated(callback_data.output)
+    if group is None:
+        raise StaleButtonError
+    await callback.answer(say("group-score", mean=f"{group.mean:.1f}", count=group.count))
 
 
 @router.message(ReplyToQuestion(), F.text)
 @router.message(CommentAwaited(), F.text)
-async def comment(
-    message: Message, runtime: Runtime, desk: Desk, state: FSMContext, account: Account | None, feedback_id: UUID
-) -> None:
+async def comment(message: Message, runtime: Runtime, state: FSMContext, feedback_id: UUID) -> None:
     """A reply to the question at any time, or the next message soon after that asks for nothing."""
-    owner = await desk.owner_of(message.reply_to_message or message, account)
-    async with runtime.unit(owner) as unit:
-        judged = await unit.feedback.comment(feedback_id, message.text or "")
+    async with runtime.unit(await _owner(runtime, feedback_id)) as unit:
+        judged = await unit.feedback.comment(feedback_id, message.text or "", rater=person_of(message.from_user))
     await state.clear()
-    if judged.overall_score <= LOW_SCORE:
-        await message.answer(say("ask-severity"), reply_markup=severities(feedback_id))
-    else:
-        await message.answer(say("comment-kept"))
+    is_low = judged.overall_score <= LOW_SCORE
+    say_back = message.answer if is_private(message) else message.reply
+    await say_back(
+        say("ask-severity") if is_low else say("comment-kept"),
+        reply_markup=severities(feedback_id) if is_low else None,
+    )
 
 
 @router.callback_query(CommentButton.filter())
-async def skip(callback: CallbackQuery, message: Message, bot: Bot, state: FSMContext) -> None:
-    """No comment."""
+async def skip(
+    callback: CallbackQuery,
+    message: Message,
+    callback_data: CommentButton,
+    bot: Bot,
+    runtime: Runtime,
+    state: FSMContext,
+) -> None:
+    """No comment, if it is the one who rated that says so."""
+    async with runtime.unit(await _owner(runtime, callback_data.feedback)) as unit:
+        await unit.feedback.require_rater(callback_data.feedback, person_of(callback.from_user))
     await state.clear()
     await callback.answer()
     await messages.edit(bot, message.chat.id, message.message_id, View(say("skipped")))
 
 
-@router.callback_query(SeverityButton.filter(), Member())
+@router.callback_query(SeverityButton.filter())
 async def severity(
-    callback: CallbackQuery,
-    message: Message,
-    callback_data: SeverityButton,
-    bot: Bot,
-    runtime: Runtime,
-    member: Account,
+    callback: CallbackQuery, message: Message, callback_data: SeverityButton, bot: Bot, runtime: Runtime
 ) -> None:
     """How bad it is."""
-    if callback_data.severity != "skip":
-        async with runtime.unit(member.user_id) as unit:
-            await unit.feedback.severity(callback_data.feedback, callback_data.severity)
+    rater = person_of(callback.from_user)
+    async with runtime.unit(await _owner(runtime, callback_data.feedback)) as unit:
+        if callback_data.severity == "skip":
+            await unit.feedback.require_rater(callback_data.feedback, rater)
+        else:
+            await unit.feedback.severity(callback_data.feedback, callback_data.severity, rater=rater)
     await callback.answer()
     await messages.edit(bot, message.chat.id, message.message_id, View(say("severity-kept")))
 
 
-async def _ask_comment(message: Message, state: FSMContext, feedback_id: UUID, score: int) -> None:
-    """One question at a time: a second tap on the scores changes the question that is open."""
-    text = say("ask-what-better" if score <= LOW_SCORE else "ask-what-worked")
+async def _owner(runtime: Runtime, feedback_id: UUID) -> UUID:
+    async with runtime.system_unit() as unit:
+        return await unit.feedback.owner_of(feedback_id)
+
+
+async def _ask_comment(bot: Bot, message: Message, state: FSMContext, judged: Feedback, rater: User) -> None:
+    """One question at a time: a second tap on the scores changes the one that is open. In a group it names them."""
+    question = say("ask-what-better" if judged.overall_score <= LOW_SCORE else "ask-what-worked")
+    name = () if is_private(message) else (TextMention(rater.first_name, user=rater), ": ")
+    view = View.of(Text(*name, question), skip_comment(judged.id))
     known = await state.get_data()
-    keyboard = skip_comment(feedback_id)
-    question = known.get("question") if known.get("feedback") == str(feedback_id) else None
-    if question is not None and message.bot is not None:
-        await messages.edit(message.bot, message.chat.id, question, View(text, keyboard))
+    asked = known.get("question") if known.get("feedback") == str(judged.id) else None
+    if asked is not None:
+        await messages.edit(bot, message.chat.id, asked, view)
     else:
-        question = (await message.reply(text, reply_markup=keyboard)).message_id
+        asked = (await messages.send(bot, place_of(message), view, reply_to=message.message_id)).message_id
     await state.set_state(Asking.comment)
-    await state.set_data(
-        {"feedback": str(feedback_id), "question": question, "until": time.time() + COMMENT_SECONDS}
-    )
+    await state.set_data({"feedback": str(judged.id), "question": asked, "until": time.time() + COMMENT_SECONDS})
 
 
 def _is_whole(message: Message) -> bool:

@@ -5,12 +5,13 @@ from typing import Literal
 from uuid import UUID
 
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.keyboards.button import button, rows
 from bot.words import say
 from core.channel import OutputCard
 from core.exports.export import FORMATS, ExportFormat
+from storage.outputs import Rated
 
 
 class OutputDeed(StrEnum):
@@ -44,6 +45,12 @@ class RateButton(CallbackData, prefix="rate"):
     score: int
 
 
+class GroupScoreButton(CallbackData, prefix="grp"):
+    """How a group rated a piece: to be read on the button, and to be told by a tap."""
+
+    output: UUID
+
+
 class CommentButton(CallbackData, prefix="say"):
     """Skip, under the question for a comment. The question is known again by it when somebody replies."""
 
@@ -57,8 +64,10 @@ class SeverityButton(CallbackData, prefix="sev"):
     severity: Literal["high", "medium", "low", "skip"]
 
 
-def result(card: OutputCard, *, score: int | None = None, whole: bool = False) -> InlineKeyboardMarkup:
-    """Five scores, the chosen one marked, and what can be done with the piece."""
+def result(
+    card: OutputCard, *, score: int | None = None, group: Rated | None = None, whole: bool = False
+) -> InlineKeyboardMarkup:
+    """Five scores, the chosen one marked or how the group rated below; and what can be done with the piece."""
     scores = [
         button(f"✓ {n}" if n == score else str(n), RateButton(output=card.output_id, score=n)) for n in range(1, 6)
     ]
@@ -73,7 +82,14 @@ def result(card: OutputCard, *, score: int | None = None, whole: bool = False) -
     if card.version > 1:
         label = say("button-compare", version=card.version - 1)
         compare.append(button(label, OutputButton(deed=OutputDeed.COMPARE, output=card.output_id)))
-    return rows(scores, [show, revise, download], compare)
+    return rows(scores, _group_score(card, group), [show, revise, download], compare)
+
+
+def _group_score(card: OutputCard, group: Rated | None) -> list[InlineKeyboardButton]:
+    if group is None:
+        return []
+    label = say("button-group-score", mean=f"{group.mean:.1f}", count=group.count)
+    return [button(label, GroupScoreButton(output=card.output_id))]
 
 
 def formats(output: UUID) -> InlineKeyboardMarkup:

@@ -286,6 +286,16 @@ button-skip = Skip
 skipped = Skipped. Thanks for rating.
 comment-kept = Thank you, noted.
 ask-severity = Noted, thank you. How bad is it?
+button-group-score =
+    { $count ->
+        [one] ★ { $mean } · one rating
+       *[other] ★ { $mean } · { $count } ratings
+    }
+group-score =
+    { $count ->
+        [one] One person gave it { $mean }. Tap a number to add yours.
+       *[other] { $count } people gave it { $mean } on average. Tap a number to add yours, or to change it.
+    }
 severity-high = High
 severity-medium = Medium
 severity-low = Low
@@ -735,6 +745,7 @@ error-step-decided = This step was decided before; the checklist shows where it 
 error-stopped = It was stopped.
 error-proposal-decided = This change was decided before; the message shows how.
 error-proposal-decided-by = { $by } decided this before you. The message shows how it stands now.
+error-not-your-rating = This question is for the person who rated. Tap a number under the piece, and I ask you as well.
 error-not-admin = This is for those who run the bot.
 error-proposal-busy = This change is being tested just now. Wait for the result, or reject it.
 error-proposal-moved = The rules have changed since, and the rule it was to change is no longer there. Edit the proposal, or reject it.

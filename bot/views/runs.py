@@ -5,6 +5,7 @@ from bot.keyboards import runs as run_keyboards
 from bot.view import View
 from bot.words import has_words, say
 from core.channel import Failed, Finished, OutputCard, Progress, RunState, Stopped, Subject
+from storage.outputs import Rated
 
 _MOST_FLAGS = 4
 FULL_LINE = 50
@@ -46,7 +47,7 @@ def working_line(label: str, client: str | None) -> str:
     return say("working", label=label, client=client)
 
 
-def finished(state: Finished, *, score: int | None = None) -> View:
+def finished(state: Finished, *, score: int | None = None, group: Rated | None = None) -> View:
     """The result: headline, preview, the way to the file, the rating."""
     card = state.output
     lines = [headline(state.subject, card), "", card.preview, ""]
@@ -54,7 +55,7 @@ def finished(state: Finished, *, score: int | None = None) -> View:
         lines += [_flags(card), ""]
     lines += [say("download-line", id=item.short_id) for item in (card, *state.others)]
     lines.append(say("rate-line"))
-    return View("\n".join(lines), output_keyboards.result(card, score=score))
+    return View("\n".join(lines), output_keyboards.result(card, score=score, group=group))
 
 
 def headline(subject: Subject, card: OutputCard) -> str:

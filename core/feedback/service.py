@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.errors import NotFoundError, StaleButtonError
+from core.errors import NotFoundError, NotYourRatingError, StaleButtonError
 from core.queue import Job
 from storage.models import Feedback, Output
 from storage.models.base import utc_now
-from storage.outputs import FeedbackRepository, OutputRepository
+from storage.outputs import FeedbackRepository, OutputRepository, Rated
 from storage.pages import Page
 
 Severity = Literal["high", "medium", "low"]
@@ -79,20 +79,36 @@ class FeedbackService:
 
     async def score_of(self, output_id: UUID, rater: str) -> int | None:
         """How this person rated this output."""
-        found = await self._feedback.get(output_id, rater)
+        found = await self.of(output_id, rater)
         return found.overall_score if found else None
 
     async def of(self, output_id: UUID, rater: str) -> Feedback | None:
         """What this person said of this output."""
         return await self._feedback.get(output_id, rater)
 
-    async def comment(self, feedback_id: UUID, text: str) -> Feedback:
-        """Add what somebody said: what worked after a high score, an issue after a low one.
+    async def rated(self, output_id: UUID) -> Rated | None:
+        """How all people together rated this output; None if nobody did."""
+        return await self._feedback.rated(output_id)
+
+    async def owner_of(self, feedback_id: UUID) -> UUID:
+        """Whose output a judgement is about. Needs a system unit: who judged may be anybody.
 
         Raises:
             NotFoundError: there is no such judgement.
         """
-        judged = await self._get(feedback_id)
+        judged = await self._feedback.by_id(feedback_id)
+        if judged is None:
+            raise NotFoundError
+        return judged.user_id
+
+    async def comment(self, feedback_id: UUID, text: str, *, rater: str) -> Feedback:
+        """Add what the one who rated said: what worked after a high score, an issue after a low one.
+
+        Raises:
+            NotFoundError: there is no such judgement.
+            NotYourRatingError: somebody else rated.
+        """
+        judged = await self._get(feedback_id, rater)
         text = text.strip()[:MAX_COMMENT]
         if judged.overall_score > LOW_SCORE:
             judged.what_worked_well = text
@@ -102,20 +118,32 @@ class FeedbackService:
         await self._changed(judged)
         return judged
 
-    async def severity(self, feedback_id: UUID, severity: Severity) -> None:
+    async def require_rater(self, feedback_id: UUID, rater: str) -> None:
+        """See to it that this is who judged.
+
+        Raises:
+            NotFoundError: there is no such judgement.
+            NotYourRatingError: somebody else rated.
+        """
+        await self._get(feedback_id, rater)
+
+    async def severity(self, feedback_id: UUID, severity: Severity, *, rater: str) -> None:
         """Say how bad the issues are.
 
         Raises:
             NotFoundError: there is no such judgement.
+            NotYourRatingError: somebody else rated.
         """
-        judged = await self._get(feedback_id)
+        judged = await self._get(feedback_id, rater)
         judged.issues_json = [{**issue, "severity": severity} for issue in judged.issues_json]
         await self._changed(judged)
 
-    async def _get(self, feedback_id: UUID) -> Feedback:
+    async def _get(self, feedback_id: UUID, rater: str) -> Feedback:
         judged = await self._feedback.by_id(feedback_id)
         if judged is None:
             raise NotFoundError
+        if judged.rater != rater:
+            raise NotYourRatingError
         return judged
 
     async def _changed(self, judged: Feedback) -> None:
