@@ -14,7 +14,7 @@ from bot.http.problems import ANSWER_HEADERS
 from bot.http.schemas.common import PageOf, PageQuery
 from core.accounts.authentication import Caller
 from core.accounts.service import Account
-from core.errors import NotLinkedError
+from core.errors import NotLinkedError, ScopeMissingError
 from core.limits import WINDOW_SECONDS
 from core.runtime import Runtime
 
@@ -55,6 +55,15 @@ class Call:
     def scopes(self) -> frozenset[str]:
         """What the key may do."""
         return self._known().scopes
+
+    def require_admin(self) -> None:
+        """Go on for an admin only, whose key may do what admins do.
+
+        Raises:
+            ScopeMissingError: it is somebody else's, or may not.
+        """
+        if self.account.role != "admin" or "admin" not in self.scopes:
+            raise ScopeMissingError(scope="admin")
 
     def after(self, query: PageQuery) -> UUID | None:
         """The id that a page begins behind.

@@ -2,7 +2,20 @@
 
 from collections.abc import Sequence
 
-from bot.http import api_keys, clients, events, feedback, files, outputs, runs, skills, webhooks, workflows
+from bot.http import (
+    api_keys,
+    clients,
+    events,
+    feedback,
+    files,
+    metrics,
+    outputs,
+    proposals,
+    runs,
+    skills,
+    webhooks,
+    workflows,
+)
 from bot.http.routing import Route
 
 ROUTES: Sequence[Route] = [
@@ -14,6 +27,8 @@ ROUTES: Sequence[Route] = [
     *workflows.routes,
     *outputs.routes,
     *feedback.routes,
+    *metrics.routes,
+    *proposals.routes,
     *api_keys.routes,
     *webhooks.routes,
 ]

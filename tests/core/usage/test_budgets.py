@@ -147,7 +147,7 @@ async def test_a_run_whose_limit_was_reached_while_it_waited_costs_nothing(runti
     await Endings(runtime, {}).failed(material, Ledger("claude-sonnet-5"), BudgetSpentError())
     async with runtime.unit(who.account.user_id) as unit:
         ended = await unit.runs.get(run.id)
-    assert (ended.status, ended.error_code, ended.cost_usd) == ("failed", "budget-spent", 0)
+    assert (ended.status, ended.error_code, ended.cost_usd) == ("failed", "budget-spent", Decimal(0))
 
 
 async def test_one_crossing_is_one_warning_however_many_runs_end_together(runtime: Runtime) -> None:

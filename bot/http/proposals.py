@@ -1,0 +1,137 @@
+"""Proposals of rules: listed, looked at, decided about. For admins."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from uuid import UUID
+
+from bot.http.call import Call
+from bot.http.routing import Routes
+from bot.http.schemas.common import PageOf
+from bot.http.schemas.proposals import (
+    EvaluationView,
+    EvidenceView,
+    PriceView,
+    ProposalDecision,
+    ProposalDecisionRequest,
+    ProposalDetail,
+    ProposalQuery,
+    ProposalView,
+)
+from core.errors import (
+    ProposalBusyError,
+    ProposalDecidedError,
+    ProposalMovedError,
+    ProposalUntestedError,
+    RuleUnfitError,
+    StaleButtonError,
+)
+from core.learning.cards import proposal_card
+from core.learning.deciding import approve, edit
+from core.learning.guards import tidy
+from core.rules.keeping import roll_back
+from storage.models import RuleProposal
+from storage.models.rules import ProposalStatus
+
+routes = Routes("Rules")
+
+
+@routes.add("GET", "/rule-proposals", "admin")
+async def list_rule_proposals(call: Call, query: ProposalQuery) -> PageOf[ProposalView]:
+    """List the proposed changes of rules, newest first. For admins."""
+    call.require_admin()
+    async with call.runtime.system_unit() as unit:
+        page = await unit.proposals.page(after=call.after(query), limit=query.limit, status=query.status)
+    return call.page([ProposalView.model_validate(it) for it in page.items], page.next_after)
+
+
+@routes.add("GET", "/rule-proposals/{proposal_id}", "admin")
+async def get_rule_proposal(call: Call, proposal_id: UUID) -> ProposalDetail:
+    """Get a proposed change with what it rests on, how its test went, and what a test would cost. For admins."""
+    call.require_admin()
+    return await _detail(call, proposal_id)
+
+
+@routes.add(
+    "POST",
+    "/rule-proposals/{proposal_id}/decision",
+    "admin",
+    limits=["runs"],
+    errors=[
+        *(ProposalDecidedError, ProposalBusyError, ProposalMovedError, ProposalUntestedError),
+        *(RuleUnfitError, StaleButtonError),
+    ],
+)
+async def decide_rule_proposal(call: Call, proposal_id: UUID, body: ProposalDecisionRequest) -> ProposalDetail:
+    """Decide about a proposed change: test it, approve, edit, reject, or roll an approved one back. For admins.
+
+    Your own decision once more answers where it stands; of two admins who decide at once the second is refused.
+    """
+    call.require_admin()
+    async with call.runtime.system_unit() as unit:
+        proposal = await unit.proposals.get(proposal_id)
+    if not _is_repeat(call, proposal, body):
+        if body.revision not in {None, proposal.revision}:
+            raise StaleButtonError
+        await _DEEDS[body.decision](call, proposal_id, body.rule or "")
+    return await _detail(call, proposal_id)
+
+
+async def _test(call: Call, proposal_id: UUID, _: str) -> None:
+    async with call.runtime.system_unit() as unit:
+        await unit.proposals.begin_test(proposal_id, call.account.name)
+
+
+async def _approve(call: Call, proposal_id: UUID, _: str) -> None:
+    await approve(call.runtime, proposal_id, call.account.name)
+
+
+async def _edit(call: Call, proposal_id: UUID, rule: str) -> None:
+    await edit(call.runtime, proposal_id, rule, call.account.name)
+
+
+async def _reject(call: Call, proposal_id: UUID, _: str) -> None:
+    async with call.runtime.system_unit() as unit:
+        await unit.proposals.reject(proposal_id, call.account.name)
+
+
+async def _roll_back(call: Call, proposal_id: UUID, _: str) -> None:
+    card = await proposal_card(call.runtime, proposal_id)
+    if card.version_id is None:
+        raise StaleButtonError
+    await roll_back(call.runtime, card.version_id, call.account.name)
+
+
+_DEEDS: Mapping[ProposalDecision, Callable[[Call, UUID, str], Awaitable[None]]] = {
+    "test": _test,
+    "approve": _approve,
+    "edit": _edit,
+    "reject": _reject,
+    "roll_back": _roll_back,
+}
+_LEADS_TO: Mapping[ProposalDecision, ProposalStatus] = {
+    "test": "testing",
+    "approve": "approved",
+    "reject": "rejected",
+    "roll_back": "rolled_back",
+}
+
+
+def _is_repeat(call: Call, proposal: RuleProposal, body: ProposalDecisionRequest) -> bool:
+    """Whether it stands already where the decision leads, and nobody else brought it there."""
+    if body.decision == "edit":
+        return proposal.status == "draft" and proposal.proposed_rule == tidy(body.rule or "")
+    mine = body.decision == "roll_back" or proposal.decided_by in {None, call.account.name}
+    return mine and proposal.status == _LEADS_TO[body.decision]
+
+
+async def _detail(call: Call, proposal_id: UUID) -> ProposalDetail:
+    card = await proposal_card(call.runtime, proposal_id)
+    async with call.runtime.system_unit() as unit:
+        proposal = await unit.proposals.get(proposal_id)
+    return ProposalDetail(
+        **ProposalView.model_validate(proposal).model_dump(),
+        subject=card.subject,
+        evidence=[EvidenceView.model_validate(it) for it in card.evidence],
+        evaluation=EvaluationView.model_validate(card.evaluation),
+        price=PriceView.model_validate(card.price) if card.price else None,
+        can_be_rolled_back=card.version_id is not None,
+    )
