@@ -26,8 +26,8 @@ class Planned:
 class Pair:
     """A past request, written again with both rules and judged: `win` is one for the new rule.
 
-    `request` is its beginning; `reason` is the judge's, or why there is no verdict; `cost_usd` is what both texts
-    and the judge cost, in US dollars.
+    `request` is its beginning; `reason` is the judge's, or, where there is no verdict, the code of the error;
+    `cost_usd` is what both texts and the judge cost, in US dollars.
     """
 
     run_id: UUID

@@ -16,7 +16,7 @@ from core.agent.failures import AgentError
 from core.agent.pricing import price
 from core.agent.task import TokenUsage
 from core.agent.usage import BYTES_PER_TOKEN, estimated_tokens
-from core.learning.asking import Form, ask
+from core.learning.asking import Form, NonsenseError, ask
 from core.learning.evaluation import Verdict
 from core.logging import get_logger
 from core.prompts.build import fenced
@@ -61,7 +61,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the judge found, and what that cost in US dollars. `unjudged`: it gave no answer that can be used."""
+    """What the judge found, and what that cost in US dollars.
+
+    `unjudged`: it gave no answer that can be used; `reason` is the code of the error.
+    """
 
     verdict: Verdict
     reason: str
@@ -80,9 +83,10 @@ class PairJudge:
         first = _new_comes_first(case.key)
         answers = await asyncio.gather(self._ask(case, new_first=first), self._ask(case, new_first=not first))
         cost = sum((answer.cost_usd for answer in answers), Decimal(0))
+        failed = next((answer for answer in answers if answer.side is None), None)
+        if failed is not None:
+            return Ruling("unjudged", failed.reason, cost)
         sides = {answer.side for answer in answers}
-        if None in sides:
-            return Ruling("unjudged", "", cost)
         reasons = " · ".join(dict.fromkeys(answer.reason for answer in answers))
         if len(sides) > 1:
             return Ruling("tie", reasons, cost)
@@ -90,7 +94,7 @@ class PairJudge:
 
     async def _ask(self, case: Case, *, new_first: bool) -> "_Answer":
         """One order; asked once more if the answer makes no sense or does not come."""
-        spent, prompt = Decimal(0), _prompt(case, new_first=new_first)
+        spent, prompt, code = Decimal(0), _prompt(case, new_first=new_first), NonsenseError.code
         for _ in range(_TRIES):
             try:
                 filled = await ask(
@@ -102,15 +106,16 @@ class PairJudge:
                     max_tokens=_MAX_TOKENS,
                 )
             except AgentError as error:
-                spent += error.cost_usd
+                spent, code = spent + error.cost_usd, error.code
                 log.warning("judge_failed", code=error.code, detail=str(error)[:200])
                 continue
             spent += filled.cost_usd
             found = _read(filled.values, new_first=new_first)
             if found is not None:
                 return _Answer(*found, spent)
+            code = NonsenseError.code
             log.warning("judge_not_understood")
-        return _Answer(None, "", spent)
+        return _Answer(None, code, spent)
 
 
 def judging_cost(model: str, request: str, text_tokens: int) -> Decimal:
@@ -131,6 +136,8 @@ _VERDICTS: Mapping[_Side | None, Verdict] = {"new": "win", "equal": "tie", "old"
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
+    """What the judge said in one order; without a side, `reason` is the code of an error."""
+
     side: _Side | None
     reason: str
     cost_usd: Decimal
