@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from itertools import count
 from uuid import UUID
 
+from botocore.exceptions import BotoCoreError, ClientError
 from redis.exceptions import RedisError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from core.errors import NotFoundError, ProposalBusyError, ProposalDecidedError, StaleButtonError
 from core.logging import get_logger
@@ -67,15 +68,13 @@ async def keep_version(
     """
     draft = Draft(text, origin, changelog, made_by, proposal_id)
     (version,) = await keep_versions(runtime, scope, [draft], expected=expected, also=also)
-    if scope.kind != "client":
-        await tell_processes(runtime)
     return version
 
 
 async def keep_versions(
     runtime: Runtime, scope: Scope, drafts: Sequence[Draft], *, expected: int, also: Also | None = None
 ) -> list[RuleVersion]:
-    """Keep several in one transaction, the newest last; otherwise as `keep_version`, but processes are not told."""
+    """Keep several in one transaction, the newest last; otherwise as `keep_version`."""
     async with runtime.system_unit() as unit:
         shelf = await find_shelf(unit.session, scope)
     versions: list[RuleVersion] = []
@@ -98,7 +97,7 @@ async def keep_versions(
         for version in versions:
             await runtime.objects.delete(version.s3_key)
         raise NotFoundError(f"{scope.lock_key} is gone") from error
-    await write_changelog(runtime, shelf)
+    await _tell(runtime, shelf)
     return versions
 
 
@@ -153,12 +152,17 @@ async def read_version(runtime: Runtime, version: RuleVersion) -> str:
     return (await read_text(runtime, version)).text
 
 
-async def tell_processes(runtime: Runtime) -> None:
-    """Let every process read the newest rules now; one that does not hear of it looks by itself before long."""
+async def _tell(runtime: Runtime, shelf: Shelf) -> None:
+    """Let every process read the newest rules now, and write down what became of them.
+
+    What can't be told now harms nothing: processes look by themselves before long, the next version tells of all.
+    """
     try:
-        await runtime.redis.publish(CHANGED_CHANNEL, "rules")
-    except (RedisError, OSError) as error:
-        log.warning("new_rules_not_told", error=str(error))
+        if shelf.scope.kind != "client":  # these are read anew for each prompt
+            await runtime.redis.publish(CHANGED_CHANNEL, "rules")
+        await write_changelog(runtime, shelf)
+    except (RedisError, SQLAlchemyError, BotoCoreError, ClientError, OSError) as error:
+        log.warning("new_rules_not_told", rules=shelf.prefix, error=str(error))
 
 
 async def _write(runtime: Runtime, shelf: Shelf, draft: Draft, *, above: int) -> RuleVersion:

@@ -163,6 +163,23 @@ async def test_a_client_deleted_while_its_rules_are_written_leaves_nothing(
     assert await _objects(runtime, keys.client_rules_prefix(client.user_id, client.slug)) == []
 
 
+async def test_a_version_stands_though_nobody_can_be_told_of_it(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scope = await own_scope(runtime)
+    put = runtime.objects.put
+
+    async def put_nowhere(key: str, data: bytes) -> None:
+        await put(key.replace("CHANGELOG.md", "\0"), data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runtime.objects, "put", put_nowhere)
+        await learn(runtime, scope, "Be brief.")
+    assert "Be brief." in await text_now(runtime, scope)
+    await learn(runtime, scope, "Be kind.")
+    assert (await changelog_of(runtime, scope)).count("## Version") == 2
+
+
 async def test_a_running_process_reads_new_rules_at_once(fresh_runtime: Runtime) -> None:
     runtime = fresh_runtime
     scope = Scope("skill", skill_id=runtime.catalogue.get("cold-email").id)

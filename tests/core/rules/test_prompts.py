@@ -118,7 +118,8 @@ async def test_rules_cost_one_row_and_their_text_is_fetched_once(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     who = await somebody(runtime)
-    version = await learn(runtime, client_scope(await client_of(runtime, who)), "Be brief.")
+    client = await client_of(runtime, who)
+    version = await learn(runtime, client_scope(client), f"Say {client.id}.")
     run = await queued(runtime, who)
     without_client = Run(**{**run.model_dump(), "client_id": None})
     get, fetched = runtime.objects.get, []
