@@ -74,26 +74,30 @@ async def _do(arguments: argparse.Namespace) -> int:
     async with open_runtime(settings) as runtime:
         if arguments.command == "delete":
             return await _delete(runtime, arguments.who, really=arguments.yes)
-        async with runtime.system_unit() as unit:
-            if arguments.command == "invite":
-                code = await unit.accounts.create_invite(None)
-                print(f"https://t.me/{arguments.bot}?start={code}" if arguments.bot else f"/start {code}")
-                return 0
-            if arguments.command == "budget":
-                return await _budget(unit, arguments)
-            user = await unit.accounts.user_by_email(arguments.email)
-            if arguments.command == "admin" and user is not None:
-                return _sorry(f"{arguments.email}: there is such an account already.")
-            if arguments.command == "admin":
-                user = await unit.accounts.create_user(arguments.name, email=arguments.email, role="admin")
-            if user is None:
-                return _sorry(f"{arguments.email}: there is no such account.")
-            try:
-                await _about_keys(unit, user, arguments)
-            except NotFoundError:
-                return _sorry(f"{arguments.key}: {arguments.email} has no such key, or more than one.")
+        return await _manage(runtime, arguments)
+
+
+async def _manage(runtime: Runtime, arguments: argparse.Namespace) -> int:
+    async with runtime.system_unit() as unit:
+        if arguments.command == "invite":
+            code = await unit.accounts.create_invite(None)
+            print(f"https://t.me/{arguments.bot}?start={code}" if arguments.bot else f"/start {code}")
+            return 0
+        if arguments.command == "budget":
+            return await _budget(unit, arguments)
+        user = await unit.accounts.user_by_email(arguments.email)
+        if arguments.command == "admin" and user is not None:
+            return _sorry(f"{arguments.email}: there is such an account already.")
         if arguments.command == "admin":
-            await give_example_client(runtime, user.id)
+            user = await unit.accounts.create_user(arguments.name, email=arguments.email, role="admin")
+        if user is None:
+            return _sorry(f"{arguments.email}: there is no such account.")
+        try:
+            await _about_keys(unit, user, arguments)
+        except NotFoundError:
+            return _sorry(f"{arguments.key}: {arguments.email} has no such key, or more than one.")
+    if arguments.command == "admin":
+        await give_example_client(runtime, user.id)
     return 0
 
 
@@ -118,11 +122,11 @@ async def _budget(unit: Unit, arguments: argparse.Namespace) -> int:
 async def _delete(runtime: Runtime, who: str, *, really: bool) -> int:
     """Say what an account holds; really: let nobody in any more, and leave the rest to a worker."""
     async with runtime.system_unit() as unit:
-        user_id = as_id(who)
-        found = await (unit.accounts.by_id(user_id) if user_id else unit.accounts.user_by_email(who))
-    if found is None:
+        user = await unit.accounts.user_by_email(who)
+        account = await unit.accounts.by_id(user.id if user else as_id(who) or UUID(int=0))
+    if account is None:
         return _sorry(f"{who}: there is no such account.")
-    user_id = found.id if isinstance(found, User) else found.user_id
+    user_id = account.user_id
     theirs = await belongings(runtime, user_id)
     print(", ".join(f"{count} {kind}" for kind, count in theirs.counts.items()))
     if not really:

@@ -93,7 +93,7 @@ async def _fill(runtime: Runtime, owner: Somebody, *, by: Somebody) -> str:
         )  # fmt: skip
         judged_at = keys.feedback("copywriting", user_id, "2026-02-03", key[-8:])
         await add(
-            Feedback(**mine, output_id=output.id, rater=person, overall_score=4, source="telegram", s3_key=judged_at)
+            Feedback(**mine, output_id=output.id, rater=person, overall_score=4, source="api", s3_key=judged_at)
         )
         proposal = await add(
             RuleProposal(
@@ -114,7 +114,8 @@ async def _fill(runtime: Runtime, owner: Somebody, *, by: Somebody) -> str:
                          decided_by=person, status="completed"),
             RunAttempt(**mine, run_id=run.id, attempt=1, worker="w"),
             RunEvent(**mine, run_id=run.id, seq=1, kind="queued"),
-            Delivery(**mine, run_id=run.id, channel="telegram", chat_id=owner.place.chat_id, message_id=1, state="final"),
+            Delivery(**mine, run_id=run.id, channel="telegram", chat_id=owner.place.chat_id, message_id=1,
+                     state="final"),
             PendingRequest(**mine, channel="telegram", chat_id="-100", person=person, origin_key="o", text=SECRET,
                            expires_at=later),
             DetectionLabel(**mine, message=SECRET, skill="copywriting", chosen_by=person),
@@ -127,7 +128,8 @@ async def _fill(runtime: Runtime, owner: Somebody, *, by: Somebody) -> str:
                           handled_at=utc_now()),
         ):  # fmt: skip
             await add(row)
-    for name in (output.s3_key, judged_at, rules, keys.export(user_id, output.id, "pdf"), keys.upload(user_id, "d", "u")):
+    others = (keys.export(user_id, output.id, "pdf"), keys.upload(user_id, "d", "u"))
+    for name in (output.s3_key, judged_at, rules, *others):
         await runtime.objects.put(name, SECRET.encode())
     await write_file(runtime, client, "research/note.md", SECRET.encode())
     await runtime.redis.set(f"marketing-agent:conversation:{owner.place.chat_id}:{owner.place.chat_id}:data", "{}")
