@@ -12,6 +12,7 @@ from core.channel import EvidenceCard, ProposalCard
 from core.outputs.describe import shorten
 
 _QUOTE_CHARACTERS = 40
+_MOST_EVIDENCE = 20
 
 
 class ProposalDeed(StrEnum):
@@ -89,7 +90,7 @@ def evidence(card: ProposalCard, *, listed: bool) -> InlineKeyboardMarkup:
     """One button for each judgement, which opens its piece, and back to the card."""
     lines = [
         button(_evidence_label(one), EvidenceButton(proposal=card.proposal_id, number=number))
-        for number, one in enumerate(card.evidence)
+        for number, one in enumerate(card.evidence[:_MOST_EVIDENCE])
     ]
     return rows(*column(lines), [_back_to_card(card, listed=listed)])
 

@@ -10,12 +10,13 @@ from core.channel import EvidenceCard, ProposalCard, RulesAlert
 from core.learning.evaluation import Evaluation, Pair
 from core.outputs.describe import shorten
 
-_RULE_CHARACTERS = 900
+_RULE_CHARACTERS = 700
 _RATIONALE_CHARACTERS = 500
 _THEME_CHARACTERS = 200
 _QUOTE_CHARACTERS = 140
 _REASON_CHARACTERS = 160
-_QUOTES = 3
+_QUOTES, _MOST_QUOTES = 3, 20
+_MOST_WARNINGS = 4
 _SQUARES = {"win": "🟩", "tie": "⬜", "loss": "🟥", "unjudged": "▫️"}
 
 
@@ -35,7 +36,7 @@ def proposal_view(card: ProposalCard, *, listed: bool = False) -> View:
 
 def evidence_view(card: ProposalCard, *, listed: bool) -> View:
     """Everything that people said and that the proposal rests on; each opens the piece it was said of."""
-    lines = [_quote(one) for one in card.evidence]
+    lines = [_quote(one) for one in card.evidence[:_MOST_QUOTES]]
     text = "\n".join([say("proposal-evidence", count=len(card.evidence), theme=_theme(card)), "", *lines])
     return View(text, keyboards.evidence(card, listed=listed))
 
@@ -80,8 +81,8 @@ def _theme(card: ProposalCard) -> str:
 
 
 def _warnings(card: ProposalCard) -> Text:
-    lines = [Text("⚠ ", _warning(code, detail)) for code, detail in card.warnings]
-    return as_list(Bold(say("proposal-warnings", count=len(lines))), *lines)
+    lines = [Text("⚠ ", _warning(code, detail)) for code, detail in card.warnings[:_MOST_WARNINGS]]
+    return as_list(Bold(say("proposal-warnings", count=len(card.warnings))), *lines)
 
 
 def _warning(code: str, detail: str) -> str:

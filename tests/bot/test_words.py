@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.words import UnknownWordsError, has_words, say
+from bot.words import UnknownWordsError, has_words, languages, say, speak
 from core.errors import MarketingAgentError
 from tests.conftest import ROOT
 
@@ -54,6 +54,17 @@ def test_every_word_that_is_written_is_said_by_something() -> None:
             "format-",
             "step-",
             "workflow-is-",
+            "proposal-type-",
+            "proposal-warning-",
+            "proposal-is-",
+            "proposal-mark-",
+            "proposal-failure-",
+            "pair-",
+            "form-",
+            "version-",
+            "user-",
+            "health-",
+            "admin-trend-",
         ),
     )
     quoted = set(re.findall(r"[\"']([a-z0-9_-]+)[\"']", code))
@@ -65,6 +76,12 @@ def test_plural_forms_are_right() -> None:
     assert say("phase-queued", ahead=1) == "One piece is ahead of yours"
     assert say("phase-queued", ahead=2) == "2 pieces are ahead of yours"
     assert say("status-title", count=1) == "One piece is under way:"
+
+
+def test_a_language_without_words_falls_back() -> None:
+    assert languages() == ("en",)
+    speak("tlh")
+    assert say("saved") == "Saved."
 
 
 def test_a_missing_name_or_value_is_a_mistake_in_the_code() -> None:

@@ -9,10 +9,38 @@ from uuid import UUID
 import pytest
 from aiogram.filters.callback_data import CallbackData
 
-from bot.keyboards import browse, choices, deletion, documents, interview, outputs, runs, settings, usage, workflows
+from bot.keyboards import (
+    admin,
+    browse,
+    choices,
+    deletion,
+    documents,
+    feedback_form,
+    interview,
+    outputs,
+    proposals,
+    runs,
+    settings,
+    usage,
+    workflows,
+)
 
 LARGEST = UUID(int=2**128 - 1)
-MODULES = (browse, choices, deletion, documents, interview, outputs, runs, settings, usage, workflows)
+MODULES = (
+    admin,
+    browse,
+    choices,
+    deletion,
+    documents,
+    feedback_form,
+    interview,
+    outputs,
+    proposals,
+    runs,
+    settings,
+    usage,
+    workflows,
+)
 
 
 def _kinds(module: ModuleType) -> list[type[CallbackData]]:
