@@ -3,6 +3,9 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
+from core.library.__main__ import _print as print_changes
 from core.library.folder import read_library
 from core.library.sync import Change, sync_library
 from core.rules.document import apply_change, rules_in
@@ -88,14 +91,15 @@ async def test_what_was_learned_outlives_every_sync(fresh_runtime: Runtime, tmp_
 
 
 async def test_a_conflict_is_one_question_however_often_it_is_synced(
-    fresh_runtime: Runtime, tmp_path: Path
+    fresh_runtime: Runtime, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     runtime = fresh_runtime
     await _sync(runtime, tmp_path, RULES)
     scope = await _haiku(runtime)
     await learn(runtime, scope, "Leave the season out.", instead="Name a season.")
     (done,) = await _sync(runtime, tmp_path, BRIEF)
-    assert (done.skill, done.deed) == ("rules of haiku", "conflict")
+    print_changes([done])
+    assert capsys.readouterr().out.startswith(f"conflict   rules of haiku               version {done.version}\n")
     assert await _sync(runtime, tmp_path, BRIEF) == []
 
     standing = await text_now(runtime, scope)
