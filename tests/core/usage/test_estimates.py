@@ -14,7 +14,7 @@ from core.runtime import Runtime
 from core.settings import Settings
 from core.usage.estimates import Estimator
 from core.workflows.asking import WorkflowAsk, plan_workflow
-from tests.conftest import Servers, _opened
+from tests.conftest import Servers, open_copy
 from tests.core.runs.people import Somebody, somebody
 from tests.core.usage.money import cost
 
@@ -24,7 +24,7 @@ BOUND = Decimal("0.50")
 @pytest.fixture(scope="module")
 async def alone(servers: Servers) -> AsyncIterator[Runtime]:
     """A Runtime whose runs nobody else adds to."""
-    async with _opened(servers, redis_number=6) as opened:
+    async with open_copy(servers, redis_number=9) as opened:
         yield opened
 
 
