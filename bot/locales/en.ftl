@@ -665,7 +665,7 @@ file-ask =
        *[other] For which client shall I keep it? It joins the research that I read before I write.
     }
     To use it once, send it with a caption that says what to write.
-file-no-client = I read “{ $name }”, but you have no client on file to keep it for. To use it once, send it with a caption that says what to write.
+file-no-client = I read “{ $name }”, but you have no client on file to keep it for: /newclient makes one. To use it once, send it with a caption that says what to write.
 file-kept = Kept “{ $name }” for { $client }, as { $path }. Skills that read research will have it.
 file-dropped = Not kept. Send it with a caption to use it once.
 button-file = Keep for { $client }

@@ -65,6 +65,18 @@ async def test_a_guess_is_asked_for_when_the_client_is_to_be_confirmed(bot: Spea
     await person.wait_for(lambda m: m.text.startswith("Working on your homepage copy for Yaz Automate"))
 
 
+async def test_a_bound_group_says_for_whom_so_that_nobody_is_asked(bot: Speaking) -> None:
+    member = await bot.member(*BOTH)
+    await member.person.tap(await _settings(member), "Confirm the client")
+    await member.person.wait_for(lambda m: "Confirm the client: on" in m.labels)
+    group = await bot.telegram.admin.add_group("Pellow's", [member.person.key])
+    there = member.person.within(group)
+    await there.send("/client pellow")
+    await there.wait_for(lambda m: "now works for" in m.text)
+    await there.send("@marketing_agent_bot Write homepage copy")
+    await there.wait_for(lambda m: m.text.startswith("Working on your homepage copy for Pellow"))
+
+
 async def test_a_key_is_shown_once_and_its_message_goes(bot: Speaking, runtime: Runtime) -> None:
     member = await bot.member()
     person = member.person

@@ -1,5 +1,7 @@
 """From a message to a plan: which client, and when to ask."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.errors import NothingToRunError, SkillUnknownError, TooLongError
@@ -50,6 +52,20 @@ async def test_the_active_client_of_the_chat_settles_it(runtime: Runtime) -> Non
     assert isinstance(plan, Ready)
     assert plan.client is not None
     assert (plan.client.slug, plan.client_guessed) == ("pellow-and-daughters", True)
+
+
+async def test_who_wants_to_confirm_the_client_is_asked_in_place_of_a_guess(runtime: Runtime) -> None:
+    who = await somebody(runtime, clients=BOTH)
+    async with runtime.unit(who.account.user_id) as unit:
+        client = await unit.clients.find(who.account.user_id, "Yaz Automate")
+        await unit.clients.set_active(who.account.user_id, who.place, client.id)
+        account = await unit.accounts.prefer(who.account, "confirm_client", value=True)
+    who = replace(who, account=account)
+    asked = await runtime.planner.plan(who.request("Write homepage copy"))
+    assert isinstance(asked, ChooseClient)
+    assert [it.slug for it in asked.clients] == ["yaz-automate", "pellow-and-daughters"]
+    named = await runtime.planner.plan(who.request("Write homepage copy for Yaz Automate"))
+    assert isinstance(named, Ready)
 
 
 async def test_without_any_client_the_way_goes_on(runtime: Runtime) -> None:
