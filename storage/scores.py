@@ -7,6 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -91,7 +92,7 @@ async def watched_versions(session: AsyncSession, skill_id: UUID) -> Sequence[Ru
             | (col(RuleVersion.skill_id) == skill_id)
             | col(RuleVersion.client_id).in_(served)
         )
-        .distinct(col(RuleVersion.scope), col(RuleVersion.skill_id), col(RuleVersion.client_id))
+        .ext(distinct_on(col(RuleVersion.scope), col(RuleVersion.skill_id), col(RuleVersion.client_id)))
         .order_by(
             col(RuleVersion.scope),
             col(RuleVersion.skill_id),

@@ -131,10 +131,10 @@ class _Sheet:
         start, end = points[0].at, max(points[-1].at, self._scores.now)
         air = max((end - start) * 0.05, _LEAST_AIR)
         self._start, self._end = start - air, end + air
-        ends = [mark.at for mark in marks[1:]] + [self._end]
+        ends = [*(mark.at for mark in marks[1:]), self._end]
         self._bands = [
             (mark, max(mark.at, self._start), until)
-            for mark, until in zip(marks, ends, strict=True)
+            for mark, until in zip(marks, ends, strict=False)
             if until > self._start
         ]
         flags = self._flags()

@@ -8,6 +8,7 @@ from uuid import UUID
 import uuid_utils.compat as uuid
 
 from core.clients.files import write_file
+from core.queue import QUEUE_NAME
 from core.runtime import Runtime
 from storage import keys
 from storage.clients import ClientRepository
@@ -16,6 +17,11 @@ from storage.models import Client, Feedback, Output, RuleProposal, Run, RunAttem
 RULE = "Open with a number that the reader can check."
 SKILL = "copywriting"
 COST = Decimal("0.02")
+
+
+async def rung(runtime: Runtime) -> list[str]:
+    """The ids of the jobs that wait."""
+    return sorted(job.decode() for job in await runtime.redis.zrange(QUEUE_NAME, 0, -1))
 
 
 @dataclass
