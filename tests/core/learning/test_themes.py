@@ -20,7 +20,8 @@ YAZ, PELLOW = (Client(user_id=uuid.uuid7(), name=name, slug=name, s3_prefix="") 
 def judged(said: str, *, severity: str = "medium", client: Client | None = YAZ) -> Judged:
     owner = uuid.uuid7()
     output = Output(
-        run_id=uuid.uuid7(), user_id=owner, skill_id=SKILL.id, s3_key="x", title="Page", preview="", short_id="x", bytes=1
+        run_id=uuid.uuid7(), user_id=owner, skill_id=SKILL.id,
+        s3_key="x", title="Page", preview="", short_id="x", bytes=1,
     )  # fmt: skip
     feedback = Feedback(
         user_id=owner, output_id=output.id, rater="test:1", overall_score=2, source="api",
