@@ -51,8 +51,13 @@ async def cost(
         source="api",
         user_message="Write",
         output_type=skill,
-        output_label=skill,
-        **{"status": "completed", "tokens_used": 1000, "cost_usd": Decimal(dollars), **values},
+        **{
+            "output_label": skill,
+            "status": "completed",
+            "tokens_used": 1000,
+            "cost_usd": Decimal(dollars),
+            **values,
+        },
     )
     if at is not None:
         run.id, run.queued_at, run.created_at = id_at(at), at, at
