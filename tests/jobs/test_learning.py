@@ -10,8 +10,8 @@ from jobs import tell_rules_alert as telling
 from jobs import test_proposal as testing
 from jobs.context import Tools, put_tools
 from storage.models import RuleProposal
-from tests.core.runs.people import somebody
 from tests.core.rules.learning import client_of
+from tests.core.runs.people import somebody
 
 
 def context_of(runtime: Runtime, agents: Agents) -> dict[Any, Any]:
