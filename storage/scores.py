@@ -74,11 +74,6 @@ async def scores_over_time(session: AsyncSession, scope: Scope, *, every: Period
     return [ScorePoint(at, number, float(mean), count) for at, number, mean, count in rows]
 
 
-async def scores_by_week(session: AsyncSession, scope: Scope) -> Sequence[ScorePoint]:
-    """Scores of each week in which outputs were made, the oldest first."""
-    return await scores_over_time(session, scope, every="week")
-
-
 async def watched_versions(session: AsyncSession, skill_id: UUID) -> Sequence[RuleVersion]:
     """The newest rules that a skill's outputs are written with, where a person made them and nobody was warned yet.
 

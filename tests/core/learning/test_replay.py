@@ -303,3 +303,16 @@ async def test_the_sweeper_rings_for_a_test_that_a_crash_left(past: Past) -> Non
     (job,) = await rung(past.runtime)
     assert job.startswith(f"test:{proposal.id}:1:")
     assert str(other.id) not in job
+
+
+async def test_without_scripts_the_stand_in_finds_what_was_asked_for(
+    past: Past, agents: Agents, claude: ClaudeStandIn
+) -> None:
+    await past.run(await past.client("yaz"), 2, said="I miss a number in the opening that I can check.")
+    await past.run(await past.client("other"), 5)
+    proposal = await past.proposal()
+    await claude.load("[]")
+    await replay(past.runtime, agents, proposal.id)
+    status, found = await now(past.runtime, proposal)
+    assert (status, found.ended, found.losses, found.unjudged) == ("ready", "complete", 0, 0)
+    assert [pair.verdict for pair in found.pairs if pair.kind == "complaint"] == ["win"]
