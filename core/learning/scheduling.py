@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from core.agent.failures import AgentError
 from core.feedback.service import feedback_bell
 from core.learning.processing import process_feedback, review
 from core.logging import get_logger
@@ -50,7 +51,7 @@ async def review_now(runtime: Runtime) -> list[UUID]:
     try:
         return await review(runtime)
     except Exception as error:
-        log.exception("feedback_review_failed", error=str(error))
+        log.warning("feedback_review_failed", error=str(error)[:300], exc_info=_unexpected(error))
         return []
 
 
@@ -96,9 +97,14 @@ async def _rest(runtime: Runtime, skill_id: UUID, error: Exception) -> None:
     await runtime.redis.set(_rest_key(skill_id), 1, ex=wait)
     log.warning(
         "feedback_unprocessed", skill=str(skill_id), failures=failures, next_try_in=wait.total_seconds(),
-        error=f"{type(error).__name__}: {error}"[:300], exc_info=error,
+        error=str(error)[:300], exc_info=_unexpected(error),
     )  # fmt: skip
     await _ring_in(runtime, skill_id, wait.total_seconds() + 1)
+
+
+def _unexpected(error: Exception) -> Exception | None:
+    """What is logged with its traceback: models fail now and then."""
+    return None if isinstance(error, AgentError) else error
 
 
 async def _ring_in(runtime: Runtime, skill_id: UUID, seconds: float) -> None:
