@@ -9,8 +9,9 @@ from core.learning.asking import NonsenseError
 from core.learning.themes import Theme, read_themes, said_in
 from storage.learning import Judged
 from storage.models import Client, Feedback, Output, Skill
+from storage.models.rules import RuleScope
 
-SCOPES = ("skill", "client")
+SCOPES: tuple[RuleScope, ...] = ("skill", "client")
 SKILL = Skill(
     name="copywriting", title="Copywriting", type="ruled", category="", description="", s3_key="", content_hash=""
 )

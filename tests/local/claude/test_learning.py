@@ -3,6 +3,7 @@
 from typing import Any
 
 import anthropic
+from anthropic.types import ToolParam
 
 from local.claude.learning import GENERAL, TOPICS
 
@@ -10,12 +11,13 @@ from local.claude.learning import GENERAL, TOPICS
 async def fill(api: anthropic.AsyncAnthropic, tool: str, user: str, scopes: list[str] | None = None) -> Any:
     scope = {"type": "string", "enum": scopes or ["skill", "client"]}
     theme = {"type": "object", "properties": {"scope": scope}}
-    schema = {"type": "object", "properties": {"themes": {"type": "array", "items": theme}}}
+    schema: dict[str, Any] = {"type": "object", "properties": {"themes": {"type": "array", "items": theme}}}
+    offered: ToolParam = {"name": tool, "input_schema": schema}
     answer = await api.messages.create(
         model="claude-haiku-4-5",
         max_tokens=2000,
         messages=[{"role": "user", "content": user}],
-        tools=[{"name": tool, "input_schema": schema}],  # type: ignore[typeddict-item]
+        tools=[offered],
         tool_choice={"type": "tool", "name": tool},
     )
     (block,) = answer.content
