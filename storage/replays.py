@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, cast, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, cast, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -43,31 +43,22 @@ class PastRunRepository:
 
     async def complained_of(self, evidence: Collection[UUID], *, limit: int) -> Sequence[UUID]:
         """Runs whose outputs these judgements are about, the newest of each client first."""
-        rated = (
-            select(col(Output.run_id))
-            .join(Feedback, col(Feedback.output_id) == Output.id)
-            .where(col(Feedback.id).in_(evidence))
-            .distinct()
-            .subquery()
-        )
-        return await self._newest_of_each_client(rated, [], limit)
+        rated = _rated().where(col(Feedback.id).in_(evidence)).distinct()
+        return await self._newest_of_each_client(rated, limit)
 
     async def well_rated(self, scope: Scope, *, without: Collection[UUID], limit: int) -> Sequence[UUID]:
         """Runs of a scope whose outputs have a mean of 4 or more, the newest of each client first."""
         rated = (
-            select(col(Output.run_id))
-            .join(Feedback, col(Feedback.output_id) == Output.id)
+            _rated()
             .where(col(Output.run_id).not_in(without))
             .group_by(col(Output.run_id))
             .having(func.avg(Feedback.overall_score) >= WELL_RATED)
-            .subquery()
         )
-        where: list[ColumnElement[bool]] = []
         if scope.kind == "skill":
-            where.append(col(Run.skill_id) == scope.skill_id)
+            rated = rated.where(col(Output.skill_id) == scope.skill_id)
         elif scope.kind == "client":
-            where.append(col(Run.client_id) == scope.client_id)
-        return await self._newest_of_each_client(rated, where, limit)
+            rated = rated.where(col(Output.client_id) == scope.client_id)
+        return await self._newest_of_each_client(rated, limit)
 
     async def get(self, run_id: UUID) -> Run | None:
         """A run that can still be replayed."""
@@ -102,19 +93,18 @@ class PastRunRepository:
             )
         ).all()
 
-    async def _newest_of_each_client(
-        self, rated: FromClause, where: Sequence[ColumnElement[bool]], limit: int
-    ) -> Sequence[UUID]:
+    async def _newest_of_each_client(self, rated: Select[Any], limit: int) -> Sequence[UUID]:
         """The newest run of every client, then the second of each, and so on: no client fills a test alone."""
+        runs = rated.subquery()
         turn = func.row_number().over(
             partition_by=[col(Run.user_id), col(Run.client_id)], order_by=col(Run.id).desc()
         )
         ranked = (
             select(col(Run.id).label("id"), turn.label("turn"))
-            .join(rated, rated.c.run_id == Run.id)
+            .join(runs, runs.c.run_id == Run.id)
             .join(Skill, col(Skill.id) == Run.skill_id)
             .join(User, col(User.id) == Run.user_id)
-            .where(*_whole(), *where)
+            .where(*_whole())
             .subquery()
         )
         return (
@@ -122,6 +112,10 @@ class PastRunRepository:
                 select(ranked.c.id).order_by(ranked.c.turn, ranked.c.id.desc()).limit(limit)
             )
         ).all()
+
+
+def _rated() -> Select[Any]:
+    return select(col(Output.run_id)).join(Feedback, col(Feedback.output_id) == Output.id)
 
 
 def _whole() -> list[ColumnElement[bool]]:

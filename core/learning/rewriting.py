@@ -8,7 +8,7 @@ from uuid import UUID
 
 import uuid_utils.compat as uuid
 
-from core.agent.pricing import price
+from core.agent.pricing import affordable_output, price
 from core.agent.task import AgentTask, TokenUsage
 from core.agent.usage import estimated_tokens
 from core.errors import SkillUnknownError
@@ -25,8 +25,8 @@ from storage.models.rules import RuleScope
 from storage.objects import ObjectMissingError
 from storage.replays import PastCost, PastRunRepository
 
-_TYPICAL_WORDS = 2_000  # tokens of a text, where nothing is known of an earlier one
-_MARGIN = 2  # how much dearer than expected a text may become before it is cut off
+_TYPICAL_LENGTH = 2_000  # tokens of a text, where nothing is known of an earlier one
+_MARGIN = Decimal("1.5")  # how much dearer than expected a text may become before it is cut off
 _PLACES: Mapping[RuleScope, Literal["house", "skill", "client"]] = {
     "global": "house",
     "skill": "skill",
@@ -41,6 +41,7 @@ class Price:
     text_usd: Decimal
     judge_usd: Decimal
     text_ceiling_usd: Decimal
+    judge_ceiling_usd: Decimal
 
     @property
     def expected_usd(self) -> Decimal:
@@ -49,8 +50,8 @@ class Price:
 
     @property
     def ceiling_usd(self) -> Decimal:
-        """Two texts that grow as long as they may, and a judge each of whose answers is asked for twice."""
-        return 2 * (self.text_ceiling_usd + self.judge_usd)
+        """Two texts that grow as long as they may, and a judge who reads them and has to be asked twice."""
+        return 2 * self.text_ceiling_usd + self.judge_ceiling_usd
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +124,18 @@ def pair_price(runtime: Runtime, past: PastCost, *, model: str, prompt_tokens: i
 
     A run that used tools is as dear as it was, whatever the size of its prompt.
     """
-    prompt, written = prompt_tokens or past.tokens_read, past.tokens_written or _TYPICAL_WORDS
+    settings = runtime.settings
+    prompt, written = prompt_tokens or past.tokens_read, past.tokens_written or _TYPICAL_LENGTH
     listed = price(model, TokenUsage(cache_write=prompt, output=written))
-    text = min(max(listed, past.cost_usd), runtime.settings.run_max_usd)
-    judge = judging_cost(runtime.settings.agent_model, request, written)
-    return Price(text, judge, min(_MARGIN * text, runtime.settings.run_max_usd))
+    text = min(max(listed, past.cost_usd), settings.run_max_usd)
+    ceiling = min(_MARGIN * text, settings.run_max_usd)
+    longest = max(min(affordable_output(model, prompt, ceiling), settings.run_max_output_tokens), written)
+    return Price(
+        text_usd=text,
+        judge_usd=judging_cost(settings.agent_model, request, written),
+        text_ceiling_usd=ceiling,
+        judge_ceiling_usd=2 * judging_cost(settings.agent_model, request, longest),
+    )
 
 
 async def _material(runtime: Runtime, run_id: UUID) -> tuple[Material, PastCost, list[Feedback]] | None:
