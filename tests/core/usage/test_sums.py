@@ -15,6 +15,7 @@ from core.agent.task import TokenUsage
 from core.runs.ending import Ledger
 from core.runtime import Runtime
 from core.usage.months import Month
+from storage.models.base import first_id_at
 from storage.runs import RunRepository
 from storage.usage import Sum
 from tests.core.runs.people import queued, somebody
@@ -112,3 +113,24 @@ async def test_a_month_of_nothing(runtime: Runtime) -> None:
         seen = await unit.usage.monthly(who.account.user_id, Month.now())
     assert (seen.total, seen.clients, seen.before) == (Sum(), [], Sum())
     assert "\nNothing yet.\n" in usage(seen).text
+
+
+async def test_a_users_month_is_read_from_an_index_alone(fresh_runtime: Runtime) -> None:
+    who = await somebody(fresh_runtime, clients=())
+    month = Month.now()
+    async with fresh_runtime.unit(who.account.user_id) as unit:
+        await unit.session.execute(text("SET LOCAL enable_seqscan = off"))
+        await unit.session.execute(text("SET LOCAL enable_bitmapscan = off"))
+        lines = await unit.session.scalars(
+            text(
+                "EXPLAIN SELECT client_id, count(*), sum(tokens_used), sum(cost_usd) FROM runs "
+                "WHERE user_id = :user AND id >= :first AND id < :last GROUP BY client_id"
+            ),
+            {
+                "user": who.account.user_id,
+                "first": first_id_at(month.since),
+                "last": first_id_at(month.until),
+            },
+        )
+        plan = "\n".join(lines)
+    assert "Index Only Scan using ix_runs_user_newest" in plan
