@@ -87,7 +87,8 @@ async def answer(
     """An answer; the next question comes in a new message, and the old one loses its buttons."""
     async with runtime.unit(member.user_id) as unit:
         draft = await unit.drafts.open(draft_id, member, place)
-        known = [client.name for client in await unit.clients.all(member.user_id)]
+        clients = await unit.clients.all(member.user_id)
+        known = [name for client in clients for name in (client.name, *client.aliases)]
         draft = await unit.drafts.answer(draft, message.text or "", known=known)
     asked = (await state.get_data()).get("question")
     if asked is not None:
@@ -121,11 +122,11 @@ async def press(
                 draft = await unit.drafts.begin(member, place, origin=origin, request=draft.request)
             case InterviewDeed.CANCEL:
                 await state.clear()
-    await callback.answer()
     if callback_data.deed == InterviewDeed.CANCEL:
         await messages.edit(bot, message.chat.id, message.message_id, interview.cancelled(draft))
-        return
-    await _go_on(message, desk, state, member, draft, edit=True)
+    else:
+        await _go_on(message, desk, state, member, draft, edit=True)
+    await callback.answer()  # last, since it is where a failure would be told
 
 
 @router.callback_query(FirstRequestButton.filter(), Member())

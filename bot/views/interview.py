@@ -26,7 +26,8 @@ def question(draft: Draft) -> View:
 def resume(draft: Draft) -> View:
     """What was answered before, and whether to go on."""
     interview = draft.interview
-    text = say("interview-resume", name=interview.name, number=interview.step + 1, total=interview.LENGTH)
+    number = min(interview.step + 1, interview.LENGTH)
+    text = say("interview-resume", name=interview.name, number=number, total=interview.LENGTH)
     return View(text, keyboards.resume(draft))
 
 

@@ -60,6 +60,8 @@ class DraftService:
     async def open(self, draft_id: UUID, account: Account, place: Place, *, step: int | None = None) -> Draft:
         """An interview that can go on; `step` is the question that the person saw, where that is known.
 
+        At the end every step will do: what was answered last is kept, and the client may still have to be made.
+
         Raises:
             StaleButtonError: it ended, has run out, is somebody else's, or is at another question.
         """
@@ -67,24 +69,29 @@ class DraftService:
         here = (account.person, place.channel, place.chat_id)
         if row is None or (row.person, row.channel, row.chat_id) != here or _KEY not in row.plan:
             raise StaleButtonError
-        if step not in {None, row.plan[_KEY]["step"]}:
+        draft = _draft(row)
+        if step not in {None, draft.interview.step} and draft.interview.question is not None:
             raise StaleButtonError
-        return _draft(row)
+        return draft
 
     async def answer(self, draft: Draft, text: str, *, known: Iterable[str]) -> Draft:
-        """Keep the answer to the open question. `known` are the names of the clients that there are.
+        """Keep the answer to the open question, if one is. `known` are the names of the clients that there are.
 
         Raises:
             MarketingAgentError: it is none, as in `Interview.answered`.
         """
+        if draft.interview.question is None:
+            return draft
         return await self._keep(replace(draft, interview=draft.interview.answered(text, known=known)))
 
     async def skip(self, draft: Draft) -> Draft:
-        """Go on without an answer.
+        """Go on without an answer, if a question is open.
 
         Raises:
             StaleButtonError: the question can't be skipped.
         """
+        if draft.interview.question is None:
+            return draft
         return await self._keep(replace(draft, interview=draft.interview.skipped()))
 
     async def back(self, draft: Draft) -> Draft:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.channel import Place
-from core.errors import StaleButtonError
+from core.errors import ServiceAwayError, StaleButtonError
 from core.runtime import Runtime
 from local.telegram.client import Message, Person
 from storage import keys
@@ -191,6 +191,32 @@ async def test_a_button_of_an_older_question_does_nothing(bot: Speaking) -> None
     fourth = await _asked(person, 4)
     assert [m.labels for m in await person.messages() if m.id == second.id] == [[]]
     assert fourth.labels == ["Skip", "‹ Back", "Cancel"]
+
+
+async def test_a_store_that_was_away_for_a_moment_costs_no_answer(
+    bot: Speaking, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = await bot.member()
+    person = member.person
+    put, away = runtime.objects.put, [ServiceAwayError("away"), ConnectionError("away")]
+
+    async def put_unless_away(key: str, data: bytes) -> None:
+        if away:
+            raise away.pop(0)
+        await put(key, data)
+
+    await person.send("/newclient")
+    await _asked(person, 1)
+    await person.send("Rough Seas")
+    for number in range(2, 6):
+        await person.tap(await _asked(person, number), "Skip")
+    last = await _asked(person, 6)
+    monkeypatch.setattr(runtime.objects, "put", put_unless_away)
+    tap = await person.tap(last, "Skip")
+    assert "Nothing was lost; please try again" in (await person.answer_to(tap)).text
+    await person.tap(last, "Skip")  # fails otherwise, and is handled again by itself
+    await person.wait_for(lambda m: "Rough Seas is on file" in m.text)
+    assert list(await _clients(runtime, member)) == ["Rough Seas"]
 
 
 async def test_it_is_for_private_chats(bot: Speaking) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from core.clients.example import SLUG
@@ -122,7 +123,8 @@ async def _fill(runtime: Runtime, owner: Somebody, *, by: Somebody) -> str:
             IdempotencyKey(**mine, key=key[-8:], method="POST", path="/", request_hash="h", expires_at=later),
             WebhookEndpoint(**mine, url=f"https://example.com/{key[-8:]}"),
             WebhookDelivery(**mine, run_id=run.id, event_id=f"e:{key}", url="https://example.com"),
-            BudgetWarning(**mine, month=utc_now().date(), limit_usd=1 if owner is by else 2, spent_usd=1),
+            BudgetWarning(**mine, month=utc_now().date(), limit_usd=Decimal(1 if owner is by else 2),
+                          spent_usd=Decimal(1)),
             Invite(code_hash=f"c:{key}", created_by=user_id, expires_at=later),
             InboundUpdate(channel="telegram", update_id=hash(key) % 10**9, chat_key=f"chat:{by.place.chat_id}",
                           handled_at=utc_now()),
