@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, text, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlmodel import col
 
 from storage.models import Client, Feedback, OutboxMessage, Output, RuleProposal, Run, Skill
@@ -97,14 +97,16 @@ class LearningRepository:
                 .execution_options(synchronize_session=False)
             )
 
-    async def file_lies_at(self, feedback_id: UUID, key: str) -> None:
-        """Note where the file of a judgement lies."""
-        await self._session.execute(
+    async def file_lies_at(self, feedback_id: UUID, key: str) -> bool:
+        """Note where the file of a judgement lies; False if the judgement is gone."""
+        noted = await self._session.scalar(
             update(Feedback)
             .where(col(Feedback.id) == feedback_id)
             .values(s3_key=key)
+            .returning(col(Feedback.id))
             .execution_options(synchronize_session=False)
         )
+        return noted is not None
 
     async def scores(self, skill_id: UUID, *, younger_than: timedelta) -> Sequence[Scored]:
         """The scores of a skill's outputs, the oldest first."""
@@ -174,4 +176,13 @@ async def held_alone(engine: AsyncEngine, name: str) -> AsyncIterator[bool]:
         try:
             yield True
         finally:
-            await connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:key, 0))"), key)
+            await _let_go(connection, key)
+
+
+async def _let_go(connection: AsyncConnection, key: dict[str, str]) -> None:
+    """Unlock; a connection that could not is closed, so that it does not hold on in the pool."""
+    try:
+        await connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:key, 0))"), key)
+    except BaseException:
+        await connection.invalidate()
+        raise

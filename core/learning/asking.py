@@ -16,8 +16,10 @@ from core.agent.messages import sorted_failure
 from core.agent.pricing import price
 from core.agent.retry import patiently
 from core.agent.task import TokenUsage
+from core.logging import get_logger
 
 _SECONDS = 90.0
+log = get_logger(__name__)
 
 
 class NonsenseError(AgentError):
@@ -58,6 +60,7 @@ async def ask(
     )
     cost = price(model, _usage(answer))
     metrics.LEARNING_DOLLARS.labels(form.name).inc(float(cost))
+    log.info("form_asked_for", form=form.name, model=model, cost_usd=str(cost))
     for block in answer.content:
         if block.type == "tool_use" and block.name == form.name and isinstance(block.input, Mapping):
             return Filled(block.input, cost)

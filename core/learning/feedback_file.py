@@ -23,15 +23,19 @@ _SCORES = (
 async def write_feedback(runtime: Runtime, judged: Judged) -> str:
     """Write the file of a judgement, over the one that it has if it was changed; its key.
 
-    A new one gets a name that nobody has used. The object comes first, so that no row points at nothing.
+    A new one gets a name that nobody has used. The object comes first, so that no row points at nothing; what was
+    deleted meanwhile leaves none.
     """
     feedback, data = judged.feedback, render_feedback(judged).encode()
-    if feedback.s3_key is not None:
-        await runtime.objects.put(feedback.s3_key, data)
-        return feedback.s3_key
-    key = await _put_new(runtime, judged, data)
+    key = feedback.s3_key
+    if key is None:
+        key = await _put_new(runtime, judged, data)
+    else:
+        await runtime.objects.put(key, data)
     async with runtime.system_unit() as unit:
-        await LearningRepository(unit.session).file_lies_at(feedback.id, key)
+        there = await LearningRepository(unit.session).file_lies_at(feedback.id, key)
+    if not there:
+        await runtime.objects.delete(key)
     return key
 
 

@@ -19,6 +19,7 @@ from storage.models.base import utc_now
 _FIRST_WAIT = timedelta(minutes=5)
 _LONGEST_WAIT = timedelta(hours=6)
 _FORGET_FAILURES = timedelta(days=2)
+_LEAST_WAIT_SECONDS = 10.0
 _MONDAY, _HOUR = 0, 9
 _BELL_EVERY_SECONDS = 300
 _WEEKLY = "review_feedback"
@@ -42,7 +43,7 @@ async def process_when_quiet(runtime: Runtime, skill_id: UUID) -> list[UUID]:
         await runtime.redis.delete(_failures_key(skill_id))
     left = await _seconds_left(runtime, skill_id)
     if left is not None:
-        await _ring_in(runtime, skill_id, max(left, 1.0))
+        await _ring_in(runtime, skill_id, max(left, _LEAST_WAIT_SECONDS))
     return made
 
 

@@ -64,3 +64,10 @@ async def test_a_change_is_written_over_and_another_gets_a_name_of_its_own(
     assert b"Too short" in await runtime.objects.get(key)
     judged.feedback.s3_key = None
     assert await write_feedback(runtime, judged) == key.replace(".md", "-2.md")
+
+
+async def test_what_was_deleted_meanwhile_leaves_no_file(runtime: Runtime, judged: Judged) -> None:
+    async with runtime.system_unit() as unit:
+        await unit.session.delete(await unit.session.merge(judged.output))
+    key = await write_feedback(runtime, judged)
+    assert not await runtime.objects.exists(key)
