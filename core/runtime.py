@@ -4,7 +4,7 @@ Web, worker, command lines and tests all build the same Runtime; each `__main__`
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,7 @@ from core.runs.pending import PendingService
 from core.runs.plan import Planner
 from core.runs.service import RunService
 from core.settings import Settings
-from core.skills.catalogue import Catalogue
+from core.skills.catalogue import Catalogue, LoadedSkill
 from core.usage.estimates import Estimator
 from core.usage.service import UsageService
 from core.workflows.service import WorkflowService
@@ -83,12 +83,7 @@ class Runtime:
         self.claude = _claude(settings)
         judge = ClaudeJudge(client=self.claude, model=settings.detect_model) if self.claude else None
         self.detector = Detector(judge=judge)
-        self.catalogue.on_change(
-            lambda skills: self.detector.rebuild(
-                [skill.document.for_detection() for skill in skills],
-                [workflow.for_detection() for workflow in self.catalogue.workflows.values()],
-            )
-        )
+        self.catalogue.on_change(self._index)
         self.estimator = Estimator(engine, self.catalogue, settings)
         self.planner = Planner(
             engine,
@@ -135,6 +130,15 @@ class Runtime:
         task = asyncio.create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+
+    async def _index(self, skills: Sequence[LoadedSkill]) -> None:
+        """Let the detector know these skills. A thread builds the index: the loop goes on with the old one."""
+        workflows = self.catalogue.workflows.values()
+        await asyncio.to_thread(
+            self.detector.rebuild,
+            [skill.document.for_detection() for skill in skills],
+            [workflow.for_detection() for workflow in workflows],
+        )
 
     async def settle(self) -> None:
         """Wait for what goes on in the background."""

@@ -4,6 +4,7 @@ Messages and skills go through the same functions, so that the two meet.
 """
 
 import re
+import threading
 import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
@@ -69,7 +70,16 @@ _COMPOUNDS = {tuple(said.split()): meant for said, meant in (line.split(" = ") f
 _COMPOUND_STARTS = frozenset(said[:2] for said in _COMPOUNDS)
 _LONGEST_COMPOUND = max(map(len, _COMPOUNDS))
 _STEMS = dict(line.split(" = ") for line in lines("stems"))
-_stemmer = Stemmer.Stemmer("english", 20_000)
+
+
+class _OfThread(threading.local):
+    """A stemmer for each thread: it may not be shared (https://pypi.org/project/PyStemmer/)."""
+
+    def __init__(self) -> None:
+        self.stemmer = Stemmer.Stemmer("english", 20_000)
+
+
+_of_thread = _OfThread()
 
 
 def fold(text: str) -> str:
@@ -96,7 +106,7 @@ def words(folded: str) -> list[str]:
 
 def stems(of: Sequence[str]) -> list[str]:
     """The English stems of tokens, in their order."""
-    return [_STEMS.get(word, stem) for word, stem in zip(of, _stemmer.stemWords(of), strict=True)]
+    return [_STEMS.get(word, stem) for word, stem in zip(of, _of_thread.stemmer.stemWords(of), strict=True)]
 
 
 def content(of: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 from uuid import UUID
@@ -78,15 +78,15 @@ class Catalogue:
         self.newest_house_rules: RuleText | None = None
         self.watching = asyncio.Event()
         self._refreshing = asyncio.Lock()
-        self._on_change: list[Callable[[Sequence[LoadedSkill]], None]] = []
+        self._on_change: list[Callable[[Sequence[LoadedSkill]], Awaitable[None]]] = []
 
     @property
     def house_rules(self) -> str:
         """Everybody's rules in words, '' where there are none."""
         return self.newest_house_rules.text if self.newest_house_rules else ""
 
-    def on_change(self, call: Callable[[Sequence[LoadedSkill]], None]) -> None:
-        """Let `call` be told the skills now and after every change."""
+    def on_change(self, call: Callable[[Sequence[LoadedSkill]], Awaitable[None]]) -> None:
+        """Let `call` be told the skills at every refresh, which waits for it."""
         self._on_change.append(call)
 
     def all(self) -> Sequence[LoadedSkill]:
@@ -181,7 +181,7 @@ class Catalogue:
         self._skills = dict(sorted(fresh.items()))
         self.workflows = _load_workflows(workflows, found, self._skills)
         for call in self._on_change:
-            call(self.all())
+            await call(self.all())
 
     def _known(self, row: Skill) -> LoadedSkill | None:
         """The skill in memory, if it is what the row says."""

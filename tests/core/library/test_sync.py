@@ -1,12 +1,17 @@
 """A sync reaches the bucket, the tables, and the processes that run."""
 
 import asyncio
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
+from core.detection import SkillText, WorkflowText
 from core.library.folder import read_library
 from core.library.sync import sync_library
 from core.runtime import Runtime
-from core.skills.catalogue import Catalogue
+from core.skills.catalogue import Catalogue, LoadedSkill
 from storage.skills import SkillRepository
 
 SKILL = "---\nname: {name}\ndescription: Write {what}.\n---\n# {name}\n\nWrite {what}.\n"
@@ -60,7 +65,12 @@ async def test_a_running_process_sees_a_sync_at_once(fresh_runtime: Runtime, tmp
     other = Catalogue(runtime.engine, runtime.objects, runtime.redis)
     await other.refresh()
     seen = asyncio.Event()
-    other.on_change(lambda skills: seen.set() if any(it.name == "elegy" for it in skills) else None)
+
+    async def look(skills: Sequence[LoadedSkill]) -> None:
+        if any(skill.name == "elegy" for skill in skills):
+            seen.set()
+
+    other.on_change(look)
     watching = asyncio.create_task(other.watch())
     try:
         await asyncio.wait_for(other.watching.wait(), 10)
@@ -70,6 +80,29 @@ async def test_a_running_process_sees_a_sync_at_once(fresh_runtime: Runtime, tmp
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
+
+
+async def test_the_loop_goes_on_while_an_index_is_built(
+    fresh_runtime: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = fresh_runtime
+    await sync_library(runtime, read_library(_library(tmp_path / "e", haiku="haiku about seasons")))
+    await runtime.catalogue.refresh()
+    rebuild, building, go_on = runtime.detector.rebuild, threading.Event(), threading.Event()
+
+    def rebuild_slowly(skills: Sequence[SkillText], workflows: Sequence[WorkflowText]) -> None:
+        building.set()
+        go_on.wait(10)
+        rebuild(skills, workflows)
+
+    monkeypatch.setattr(runtime.detector, "rebuild", rebuild_slowly)
+    await sync_library(runtime, read_library(_library(tmp_path / "f", haiku="haiku", sonnet="sonnets of love")))
+    refreshing = asyncio.create_task(runtime.catalogue.refresh())
+    assert await asyncio.to_thread(building.wait, 10)
+    assert not any(it.skill == "sonnet" for it in runtime.detector.look("a sonnet").alternatives)
+    go_on.set()
+    await refreshing
+    assert runtime.detector.look("a sonnet").alternatives[0].skill == "sonnet"
 
 
 async def test_skills_by_others_are_ranked_and_can_be_run(fresh_runtime: Runtime, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Versions of rules never change, one writer wins, and each can be undone."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -9,7 +10,7 @@ from core.errors import NotFoundError, StaleButtonError
 from core.rules.keeping import RulesMovedError, keep_version, read_version, roll_back
 from core.rules.texts import client_scope
 from core.runtime import Runtime, Unit
-from core.skills.catalogue import Catalogue
+from core.skills.catalogue import Catalogue, LoadedSkill
 from storage import keys
 from storage.models import RuleProposal, RuleVersion
 from storage.rules import ProposalRepository, RuleVersionRepository, Scope
@@ -187,7 +188,12 @@ async def test_a_running_process_reads_new_rules_at_once(fresh_runtime: Runtime)
     await other.refresh()
     assert other.get("cold-email").rules == ""
     seen = asyncio.Event()
-    other.on_change(lambda _: seen.set() if "Be brief." in other.get("cold-email").rules else None)
+
+    async def look(_: Sequence[LoadedSkill]) -> None:
+        if "Be brief." in other.get("cold-email").rules:
+            seen.set()
+
+    other.on_change(look)
     watching = asyncio.create_task(other.watch())
     try:
         await asyncio.wait_for(other.watching.wait(), 10)
