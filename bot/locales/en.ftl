@@ -769,6 +769,7 @@ error-budget-reached =
         [client] The limit for { $client } is reached: ${ $spent } of ${ $limit } this month. Nothing was started. It begins anew on { $resets }; raise it on the client's card: /clients
        *[user] Your monthly limit is reached: ${ $spent } of ${ $limit }. Nothing was started. It begins anew on { $resets }; whoever runs this bot can raise it. /usage shows more.
     }
+budget-reached-here = Whoever this group works with has reached a monthly limit, so nothing was started. It begins anew on { $resets }; they can see and raise it in our own chat.
 error-budget-spent = A monthly limit was reached before its turn came, so nothing was spent on it. /usage shows which; when it is raised, or begins anew, try again.
 error-confirmation-required = This is expected to cost ${ $dollars }, which needs your yes first.
 error-service-away = A part of the service does not answer just now. Nothing was lost; please try again in a minute.

@@ -148,6 +148,11 @@ async def test_at_a_limit_the_chat_says_which_and_who_can_raise_it(
         f"It begins anew on {resets}; raise it on the client's card: /clients"
     )
     assert len(said.text) <= 200  # it also has to fit the answer to a tap
+    group = await bot.telegram.admin.add_group("All", [person.key])
+    there = person.within(group)
+    await there.send("@marketing_agent_bot Write homepage copy for Yaz Automate")
+    said = await there.wait_for(lambda m: "has reached a monthly limit" in m.text)
+    assert "$" not in said.text
     assert len(await _runs(runtime, member)) == 1
 
 
