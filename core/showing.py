@@ -1,7 +1,7 @@
 """Keeping messages true: one writer at a time, at the channel's pace, the newest state wins."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -31,10 +31,11 @@ async def show_newest(
 ) -> None:
     """Bring every message of a row up to date; send those that were never sent.
 
-    `read` gives the newest revision and its state. What can't be shown now is told to `not_shown`; it and the
-    rest are left for the sweeper.
+    `read` gives the newest revision and its state. What can't be shown now is told to `not_shown`, and left for the
+    sweeper.
     """
-    while (delivery := await _take(runtime, channels, table, row_id)) is not None:
+    failed: set[UUID] = set()
+    while (delivery := await _take(runtime, channels, table, row_id, failed)) is not None:
         channel = channels[delivery.channel]
         if delivery.message_id != NOT_SENT:
             age = (utc_now() - delivery.sent_at).total_seconds()
@@ -49,17 +50,21 @@ async def show_newest(
                 await MessageRepository(unit.session, table).put_off(delivery.id, pause)
             if not_shown is not None:
                 await not_shown(card)
-            return
+            failed.add(delivery.id)
+            continue
         async with runtime.system_unit() as unit:
             messages = MessageRepository(unit.session, table)
             await messages.release(delivery.id, shown=revision, final=card.final)
 
 
-async def _take(runtime: Runtime, channels: Mapping[str, Channel], table: Shown, row_id: UUID) -> Delivery | None:
-    """Hold a message that is behind and that nobody else writes, if there is one."""
+async def _take(
+    runtime: Runtime, channels: Mapping[str, Channel], table: Shown, row_id: UUID, failed: Collection[UUID]
+) -> Delivery | None:
+    """Hold a message that is behind, that nobody else writes, and that has not failed just now, if there is one."""
     hold = timedelta(seconds=_HOLD_IN_LEASES * runtime.settings.run_lease_seconds)
     async with runtime.system_unit() as unit:
-        return await MessageRepository(unit.session, table).take(row_id, channels=list(channels), hold=hold)
+        messages = MessageRepository(unit.session, table)
+        return await messages.take(row_id, channels=list(channels), hold=hold, but=failed)
 
 
 async def _show(runtime: Runtime, channel: Channel, delivery: Delivery, card: Card) -> None:

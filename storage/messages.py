@@ -22,16 +22,26 @@ class MessageRepository:
         self._table = table
         self._key = col(Delivery.workflow_run_id if table is WorkflowRun else Delivery.proposal_id)
 
-    async def take(self, row_id: UUID, *, channels: Collection[str], hold: timedelta) -> Delivery | None:
-        """A message of this row that shows an older state and that nobody writes now; held for `hold`."""
-        return await self._session.scalar(
-            update(Delivery)
+    async def take(
+        self, row_id: UUID, *, channels: Collection[str], hold: timedelta, but: Collection[UUID] = ()
+    ) -> Delivery | None:
+        """A message of this row, none of `but`, with an older state that nobody writes now; held for `hold`."""
+        one = (
+            select(col(Delivery.id))
+            .join(self._table, self._key == self._table.id)
             .where(
                 self._key == row_id,
-                self._key == self._table.id,
                 col(Delivery.channel).in_(channels),
+                col(Delivery.id).not_in(but),
                 *self._is_behind(),
             )
+            .order_by(col(Delivery.id))
+            .limit(1)
+            .with_for_update(of=Delivery, skip_locked=True)
+        )
+        return await self._session.scalar(
+            update(Delivery)
+            .where(col(Delivery.id) == one.scalar_subquery())
             .values(held_until=func.now() + hold)
             .returning(Delivery)
             .execution_options(populate_existing=True, synchronize_session=False)

@@ -49,7 +49,7 @@ async def edit_message_text(standin: StandIn, params: Params) -> Json:
 async def edit_message_caption(standin: StandIn, params: Params) -> Json:
     """Change the words under a document or a photo."""
     chat, message = _editable(standin, params)
-    media = {name: message.body[name] for name in ("document", "photo") if name in message.body}
+    media: Json = {name: message.body[name] for name in ("document", "photo") if name in message.body}
     if not media:
         raise bad_request("there is no caption in the message to edit")
     return _edit(standin, chat, message, {**media, **caption(params)}, params)

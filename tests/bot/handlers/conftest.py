@@ -25,7 +25,6 @@ from core.runtime import Runtime
 from local.telegram.client import Person, Telegram
 from local.telegram.server import serve
 from local.telegram.standin import StandIn
-from tests.conftest import Servers, open_copy
 
 _people = count(1)
 
@@ -100,14 +99,4 @@ async def speaking(runtime: Runtime, folder: Path) -> AsyncIterator[Speaking]:
 async def bot(runtime: Runtime, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Speaking]:
     """The bot of all tests here; each speaks as a person of its own."""
     async with speaking(runtime, tmp_path_factory.mktemp("telegram")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="session")
-async def house(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Speaking]:
-    """A bot with a database of its own, for tests in which all admins hear of something."""
-    async with (
-        open_copy(servers, redis_number=8) as runtime,
-        speaking(runtime, tmp_path_factory.mktemp("house")) as opened,
-    ):
         yield opened
