@@ -34,7 +34,6 @@ from storage.scores import scores_by_version
 from storage.usage import Sum
 
 router = Router(name="admin")
-router.callback_query.filter(Admin())
 _PERIOD = timedelta(days=30)
 _MOST_SKILLS = 8
 
@@ -45,7 +44,7 @@ async def admin_desk(message: Message, bot: Bot, runtime: Runtime, admin: Accoun
     await messages.send(bot, place_of(message), await _home(runtime, admin))
 
 
-@router.callback_query(AdminButton.filter())
+@router.callback_query(AdminButton.filter(), Admin())
 async def open_room(
     callback: CallbackQuery,
     message: Message,
@@ -69,7 +68,7 @@ async def open_room(
     await _turn(callback, message, bot, view)
 
 
-@router.callback_query(ProposalsButton.filter())
+@router.callback_query(ProposalsButton.filter(), Admin())
 async def list_proposals(
     callback: CallbackQuery, message: Message, callback_data: ProposalsButton, bot: Bot, runtime: Runtime
 ) -> None:
@@ -81,7 +80,7 @@ async def list_proposals(
     await _turn(callback, message, bot, view)
 
 
-@router.callback_query(AdminSkillButton.filter(F.deed == SkillDeed.CARD))
+@router.callback_query(AdminSkillButton.filter(F.deed == SkillDeed.CARD), Admin())
 async def open_skill(
     callback: CallbackQuery, message: Message, callback_data: AdminSkillButton, bot: Bot, runtime: Runtime
 ) -> None:
@@ -93,7 +92,7 @@ async def open_skill(
     await _turn(callback, message, bot, views.skill(loaded, score, newest, callback_data.number))
 
 
-@router.callback_query(AdminSkillButton.filter(F.deed == SkillDeed.VERSIONS))
+@router.callback_query(AdminSkillButton.filter(F.deed == SkillDeed.VERSIONS), Admin())
 async def list_versions(
     callback: CallbackQuery, message: Message, callback_data: AdminSkillButton, bot: Bot, runtime: Runtime
 ) -> None:
@@ -105,7 +104,7 @@ async def list_versions(
     await _turn(callback, message, bot, views.versions(loaded, history, scores, callback_data.number))
 
 
-@router.callback_query(AdminSkillButton.filter(F.deed == SkillDeed.CHART))
+@router.callback_query(AdminSkillButton.filter(F.deed == SkillDeed.CHART), Admin())
 async def send_chart(
     callback: CallbackQuery, message: Message, callback_data: AdminSkillButton, bot: Bot, runtime: Runtime
 ) -> None:
@@ -117,7 +116,7 @@ async def send_chart(
     await messages.send(bot, place_of(message), caption, reply_to=message.message_id, picture=chart)
 
 
-@router.callback_query(UsersButton.filter())
+@router.callback_query(UsersButton.filter(), Admin())
 async def list_users(
     callback: CallbackQuery, message: Message, callback_data: UsersButton, bot: Bot, runtime: Runtime
 ) -> None:
@@ -131,7 +130,7 @@ async def list_users(
     await _turn(callback, message, bot, view)
 
 
-@router.callback_query(InviteButton.filter())
+@router.callback_query(InviteButton.filter(), Admin())
 async def create_invite(
     callback: CallbackQuery, message: Message, bot: Bot, runtime: Runtime, admin: Account
 ) -> None:

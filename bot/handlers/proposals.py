@@ -31,7 +31,6 @@ from core.runtime import Runtime
 
 Act = Callable[[Runtime, ProposalCard, str], Awaitable[object]]
 router = Router(name="proposals")
-router.callback_query.filter(Admin())
 
 
 class DecidedByError(ProposalDecidedError):
@@ -70,7 +69,7 @@ _ON_ITS_WORDING = frozenset({ProposalDeed.TEST, ProposalDeed.APPROVE})
 """What is only done about the very state that was tapped: another wording, or another test, is another question."""
 
 
-@router.callback_query(ProposalButton.filter(F.deed == ProposalDeed.CARD))
+@router.callback_query(ProposalButton.filter(F.deed == ProposalDeed.CARD), Admin())
 async def open_card(
     callback: CallbackQuery, message: Message, callback_data: ProposalButton, bot: Bot, runtime: Runtime
 ) -> None:
@@ -79,7 +78,7 @@ async def open_card(
     await _show(bot, message, runtime, callback_data)
 
 
-@router.callback_query(ProposalButton.filter(F.deed.in_(set(_DECISIONS))))
+@router.callback_query(ProposalButton.filter(F.deed.in_(set(_DECISIONS))), Admin())
 async def decide(
     callback: CallbackQuery,
     message: Message,
@@ -96,7 +95,7 @@ async def decide(
     await _show(bot, message, runtime, callback_data)
 
 
-@router.callback_query(RollBackButton.filter())
+@router.callback_query(RollBackButton.filter(), Admin())
 async def roll_back_version(
     callback: CallbackQuery,
     message: Message,
@@ -112,7 +111,7 @@ async def roll_back_version(
     await message.reply(say("rolled-back"))
 
 
-@router.callback_query(ProposalButton.filter(F.deed == ProposalDeed.EDIT))
+@router.callback_query(ProposalButton.filter(F.deed == ProposalDeed.EDIT), Admin())
 async def ask_wording(
     callback: CallbackQuery,
     message: Message,
@@ -140,7 +139,7 @@ async def take_wording(message: Message, runtime: Runtime, state: FSMContext, ad
     await message.reply(say("proposal-edited"))
 
 
-@router.callback_query(ProposalButton.filter(F.deed.in_({ProposalDeed.EVIDENCE, ProposalDeed.PAIRS})))
+@router.callback_query(ProposalButton.filter(F.deed.in_({ProposalDeed.EVIDENCE, ProposalDeed.PAIRS})), Admin())
 async def look(
     callback: CallbackQuery, message: Message, callback_data: ProposalButton, bot: Bot, runtime: Runtime
 ) -> None:
@@ -151,7 +150,7 @@ async def look(
     await messages.edit(bot, message.chat.id, message.message_id, view(card, listed=callback_data.listed))
 
 
-@router.callback_query(EvidenceButton.filter())
+@router.callback_query(EvidenceButton.filter(), Admin())
 async def open_evidence(
     callback: CallbackQuery,
     message: Message,
