@@ -3,6 +3,7 @@
 from typing import Any
 
 import anthropic
+import pytest
 from anthropic.types import ToolParam
 
 from local.claude.learning import GENERAL, TOPICS
@@ -72,3 +73,22 @@ async def test_a_theme_gets_its_rule_and_a_general_one_if_that_told_too_much(api
     assert "depots" in (await fill(api, "propose_rule", "<theme>No depots. Do it.</theme>"))["rule"]
     objected = f"{theme}\n\nthese words belong to one client: depots"
     assert (await fill(api, "propose_rule", objected))["rule"] == GENERAL
+
+
+@pytest.mark.parametrize("learned", [["Keep it short."], ["Keep it short.", "Name a price."], []])
+async def test_a_sample_shows_which_learned_rules_were_read(
+    api: anthropic.AsyncAnthropic, learned: list[str]
+) -> None:
+    listed = "\n".join(f"- {rule}" for rule in learned)
+    section = f"\n\n## Learned from feedback\n\n{listed}" if learned else ""
+    answer = await api.messages.create(
+        model="claude-sonnet-5",
+        max_tokens=4000,
+        system=f"# Skill: Copywriting\n\n# Rules of this skill\n\n- Be true.{section}\n\n---\n",
+        messages=[{"role": "user", "content": "<request>\nWrite a page\n</request>"}],
+    )
+    (block,) = answer.content
+    assert block.type == "text"
+    assert ("Written under what was learned" in block.text) == bool(learned)
+    assert all(f"- {rule}" in block.text for rule in learned)
+    assert "Be true" not in block.text
