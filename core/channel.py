@@ -154,8 +154,8 @@ class ProposalCard:
     """A change of one rule, with all that somebody needs to decide about it.
 
     `subject` names the skill or the client (empty: everybody). `warnings` are codes and what they are about.
-    `price` is known while a test can be started; `evaluation` is empty before the first. `version_id` is the version
-    of the rules that it became, while that can be rolled back.
+    `price` is known while a test can be started; `evaluation` is empty before the first. `version_id` is the
+    version of the rules that it became, while that can be rolled back.
     """
 
     proposal_id: UUID
@@ -172,7 +172,7 @@ class ProposalCard:
     evidence: tuple[EvidenceCard, ...] = ()
     warnings: tuple[tuple[str, str], ...] = ()
     price: ReplayPrice | None = None
-    evaluation: Evaluation = Evaluation()
+    evaluation: Evaluation = field(default_factory=Evaluation)
     version_id: UUID | None = None
     decided_by: str | None = None
 
