@@ -19,7 +19,10 @@ class User(Row, table=True):
     """The tenant: everything that is somebody's names one of these."""
 
     __tablename__ = "users"
-    __table_args__ = (one_of("role", Role),)
+    __table_args__ = (
+        one_of("role", Role),
+        Index("ix_users_deleted", "deleted_at", postgresql_where=text("deleted_at IS NOT NULL")),
+    )
 
     email: str | None = Field(default=None, unique=True)
     name: str

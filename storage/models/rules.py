@@ -50,7 +50,8 @@ class RuleVersion(Row, table=True):
     content_hash: str
     changelog: str
     proposal_id: UUID | None = Field(
-        default=None, sa_column=Column(Uuid, ForeignKey("rule_proposals.id", ondelete="SET NULL"), nullable=True)
+        default=None,
+        sa_column=Column(Uuid, ForeignKey("rule_proposals.id", ondelete="SET NULL"), nullable=True, index=True),
     )
     origin: RuleOrigin = Field(sa_type=Text)
     made_by: str | None = None

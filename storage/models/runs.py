@@ -157,7 +157,7 @@ class Output(Row, table=True):
     title: str
     preview: str
     version: int = 1
-    parent_output_id: UUID | None = Field(default=None, foreign_key="outputs.id", ondelete="SET NULL")
+    parent_output_id: UUID | None = Field(default=None, foreign_key="outputs.id", ondelete="SET NULL", index=True)
     short_id: str = Field(unique=True)
     bytes: int
     checks: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)

@@ -71,7 +71,7 @@ class WorkflowStep(Row, table=True):
     step: str
     status: StepStatus = Field(default="queued", sa_type=Text)
     run_id: UUID | None = None
-    output_id: UUID | None = Field(default=None, foreign_key="outputs.id", ondelete="SET NULL")
+    output_id: UUID | None = Field(default=None, foreign_key="outputs.id", ondelete="SET NULL", index=True)
     tries: int = 0
     failures: int = 0
     error_code: str | None = None
