@@ -18,16 +18,16 @@ from core.outputs.service import card
 from core.runtime import Runtime
 from storage.models import Output
 
-_PACE_MS = int(GROUP_PACE * 1000)
 log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class GroupScores:
-    """Edits the buttons at once, and then every six seconds at most, over all processes; the last one is true."""
+    """Edits the buttons at once, then every `pace` seconds at most, over all processes; the last edit is true."""
 
     bot: Bot
     runtime: Runtime
+    pace: float = GROUP_PACE
 
     def show(self, message: Message, output: Output, *, whole: bool) -> None:
         """Show it beside other work; nobody waits for this. `whole`: the message shows the whole text now."""
@@ -48,11 +48,11 @@ class GroupScores:
 
     async def _turn(self, key: str) -> float | None:
         """How many seconds to wait before the edit; None if somebody else waits to make it."""
-        redis = self.runtime.redis
-        if await redis.set(key, 1, nx=True, px=_PACE_MS):
+        redis, pace = self.runtime.redis, int(self.pace * 1000)
+        if await redis.set(key, 1, nx=True, px=pace):
             return 0.0
         left = max(int(await redis.pttl(key)), 1)
         if not await redis.set(f"{key}:next", 1, nx=True, px=left):
             return None
-        await redis.set(key, 1, px=left + _PACE_MS)
+        await redis.set(key, 1, px=left + pace)
         return left / 1000
