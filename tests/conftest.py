@@ -17,6 +17,7 @@ import alembic.command
 import alembic.config
 import pytest
 
+from core import garbage
 from core.library.folder import read_library
 from core.library.sync import sync_library
 from core.runtime import Runtime, open_runtime
@@ -24,9 +25,32 @@ from core.settings import Settings
 from local.servers import Database, Postgres, SeaweedFS, Valkey, start_all, stop_all
 
 ROOT = Path(__file__).parents[1]
+WALKS = ROOT / "tests" / "e2e"
 PEPPER = "a pepper for tests only"
 TEMPLATE = "migrated"
 _numbers = count(1)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long tests and then the other walks, which wait much: who runs the rest fills the gaps.
+
+    Of two processes, one begins at the start of the list and the other in its middle; who has done its half takes
+    half of what is left of the other's, from the end. Inside each kind the order stays random.
+    """
+
+    def place(item: pytest.Item) -> int:
+        if item.get_closest_marker("long"):
+            return 0
+        return 1 if WALKS in item.path.parents else 2
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Collect garbage from here on, and seldom: what the tests have imported is a million objects that stay."""
+    garbage.settle()
 
 
 @dataclass(frozen=True)

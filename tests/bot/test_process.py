@@ -4,7 +4,9 @@ import socket
 
 import pytest
 
+from local.harness import Process
 from tests.conftest import Servers, run_module
+from tests.forks import Fork
 
 
 @pytest.mark.parametrize("module", ["bot", "jobs"])
@@ -24,14 +26,14 @@ def test_a_value_that_can_not_be_is_named_without_being_shown(servers: Servers) 
     assert "short-secret" not in ended.stderr
 
 
-def test_a_role_that_passes_by_the_policies_is_refused(servers: Servers) -> None:
+async def test_a_role_that_passes_by_the_policies_is_refused(servers: Servers) -> None:
     environment = servers.environment(servers.postgres.database) | {"DATABASE_URL": servers.postgres.superuser_url}
-    ended = run_module("jobs", environment=environment, check=False)
-    assert ended.returncode == 2
-    assert "passes by row-level security" in ended.stderr
+    worker = await Process.start("worker", "jobs", environment=environment, start=Fork.start)
+    assert await worker.ended() == 2
+    assert "passes by row-level security" in worker.lines[-1]
 
 
-def test_a_port_in_use_is_named(servers: Servers) -> None:
+async def test_a_port_in_use_is_named(servers: Servers) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -39,9 +41,9 @@ def test_a_port_in_use_is_named(servers: Servers) -> None:
             "PORT": str(taken.getsockname()[1]),
             "TELEGRAM_API_URL": "http://127.0.0.1:9",
         }
-        ended = run_module("bot", environment=environment, check=False)
-    assert ended.returncode == 2
-    assert "PORT: 127.0.0.1:" in ended.stderr
+        web = await Process.start("web", "bot", environment=environment, start=Fork.start)
+        assert await web.ended() == 2
+    assert any(line.startswith("PORT: 127.0.0.1:") for line in web.lines)
 
 
 def test_a_webhook_without_its_secret_does_not_start(servers: Servers) -> None:

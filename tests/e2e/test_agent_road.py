@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import psutil
+import pytest
 
 from local.claude.client import ClaudeStandIn
 from local.harness import open_stack
@@ -44,6 +45,7 @@ def _agents_of(worker: int) -> list[psutil.Process]:
         return []
 
 
+@pytest.mark.long
 async def test_a_worker_killed_with_an_agent_at_work_leaves_no_process_and_the_run_ends_once(
     servers: Servers,
 ) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from local.claude.client import ClaudeStandIn
 from local.telegram.client import Person, Telegram
 
@@ -34,6 +36,7 @@ async def test_an_answer_that_never_came_is_not_taken_for_a_failure(
     assert sum("is ready!" in state.text for state in await person.history(ready)) == 1
 
 
+@pytest.mark.long
 async def test_telegram_down_for_a_moment(person: Person, claude: ClaudeStandIn, telegram: Telegram) -> None:
     await _working(person, claude, "the fallen mast")
     await telegram.admin.fault("error", "editMessageText", times=2, code=502, chat_id=person.id)

@@ -107,6 +107,7 @@ async def test_valkey_emptied_while_a_run_waits_and_another_is_at_work(frail: St
         await _ends_once(person, ready, frail)
 
 
+@pytest.mark.long
 async def test_stores_killed_and_started_again_in_the_middle_of_a_run(servers: Servers) -> None:
     folder = Path(tempfile.mkdtemp(prefix="marketing-agent-frail-"))
     postgres, valkey = Postgres(folder / "postgres", fast=True), Valkey(folder / "valkey")

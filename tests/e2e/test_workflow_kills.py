@@ -87,6 +87,7 @@ async def _rows(stack: Stack, query: str) -> list[Any]:
 
 
 @pytest.mark.timeout(400)
+@pytest.mark.long
 async def test_ten_kills_in_one_workflow(frail: Stack) -> None:
     async with Telegram(frail.telegram_url) as telegram:
         _, worker = await asyncio.gather(frail.start_web(), frail.start_worker(**QUICK))

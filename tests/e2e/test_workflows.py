@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from local.claude.client import ClaudeStandIn
 from local.telegram.client import Message, Person
 
@@ -22,6 +24,7 @@ async def _script(claude: ClaudeStandIn, word: str) -> None:
     await claude.script(PLAN, user=f"/Write the measurement plan(.|\\n)*{word}/")
 
 
+@pytest.mark.long
 async def test_an_email_campaign_from_the_offer_to_one_document(person: Person, claude: ClaudeStandIn) -> None:
     await _script(claude, "marigold")
     await person.send("Run a full email campaign for Yaz Automate about the marigold offer")

@@ -1,8 +1,7 @@
 """The product's processes as forks of one that has imported everything: a start takes no five seconds of CPU.
 
 A fork does what `python -m …` would, with its own settings, output and working folder, and ends as any process
-does, by `kill -9` too. The commands as the Procfile has them are started by `tests/local/stack/test_whole.py` and
-`tests/bot/test_process.py`.
+does, by `kill -9` too. The commands as the Procfile has them are started by `tests/local/stack/test_whole.py`.
 """
 
 import asyncio

@@ -31,6 +31,7 @@ async def schemathesis(caller: Caller, folder: Path, *arguments: str) -> tuple[i
     return process.returncode or 0, said.decode()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(120)
 async def test_no_request_gets_an_answer_that_is_not_described(api: Api, tmp_path: Path) -> None:
     ada = await api.user("Ada", role="admin")  # to whom no route is closed
@@ -43,6 +44,7 @@ async def test_no_request_gets_an_answer_that_is_not_described(api: Api, tmp_pat
     assert (await ada.get("/skills"))["data"]
 
 
+@pytest.mark.long
 async def test_keys_alone_since_one_may_revoke_itself(maya: Caller, tmp_path: Path) -> None:
     these = (argument for name in KEYS for argument in ("--include-operation-id", name))
     status, said = await schemathesis(maya, tmp_path, "-n", "6", *these)

@@ -71,6 +71,7 @@ def lives(process: psutil.Process) -> bool:
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.long
 def test_it_survives_a_kill_runs_once_serves_and_stops_on_ctrl_c(folder: Path) -> None:
     killed = Run(folder)
     while not running(folder).keys() >= PARTS:
