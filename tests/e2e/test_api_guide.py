@@ -11,9 +11,10 @@ import aiohttp
 import pytest
 
 from local.claude.client import ClaudeStandIn
-from local.harness import Stack
+from local.harness import Process, Stack
 from local.telegram.client import Person
-from tests.conftest import ROOT, run_module
+from tests.conftest import ROOT
+from tests.forks import Fork
 
 GUIDE = (ROOT / "docs" / "api.md").read_text()
 
@@ -25,10 +26,14 @@ def blocks(language: str) -> list[str]:
 @pytest.fixture(scope="module")
 async def surroundings(stack: Stack) -> Mapping[str, str]:
     """What the guide's reader has after its first step: an address and a key."""
-    made = run_module(
-        *("core.accounts", "admin", "--name", "You", "--email", "you@example.com"), environment=stack.environment
+    made = await Process.start(
+        "accounts",
+        *("core.accounts", "admin", "--name", "You", "--email", "you@example.com"),
+        environment=stack.environment,
+        start=Fork.start,
     )
-    key = made.stdout.splitlines()[0]
+    assert await made.ended() == 0, made.lines
+    key = made.lines[0]
     web = await stack.start_web(LOG_LEVEL="INFO")
     port = re.search(r"port=(\d+)", re.sub(r"\x1b\[[0-9;]*m", "", await web.line("web_started")))
     assert port is not None

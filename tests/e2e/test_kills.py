@@ -141,8 +141,10 @@ async def test_stores_killed_and_started_again_in_the_middle_of_a_run(servers: S
 
 
 async def _copy_library(stack: Stack) -> None:
-    sync = await Process.start("library", "core.library", "sync", "library", environment=stack.environment)
-    await sync.ended(60)
+    sync = await Process.start(
+        "library", "core.library", "sync", "library", environment=stack.environment, start=Fork.start
+    )
+    assert await sync.ended(60) == 0, sync.lines
 
 
 async def test_a_deploy_hands_back_and_the_message_says_so(frail: Stack) -> None:

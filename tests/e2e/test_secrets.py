@@ -3,14 +3,18 @@
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from local.harness import Stack
+from local.harness import Process, Stack
 from local.telegram.client import Person, Telegram
 from storage.database import make_engine, system_transaction
-from tests.conftest import run_module
+from tests.forks import Fork
 
 
-def said_by(stack: Stack, *arguments: str) -> str:
-    return run_module("core.accounts", *arguments, environment=stack.environment).stdout
+async def said_by(stack: Stack, *arguments: str) -> str:
+    command = await Process.start(
+        "accounts", "core.accounts", *arguments, environment=stack.environment, start=Fork.start
+    )
+    assert await command.ended() == 0, command.lines
+    return "\n".join(command.lines)
 
 
 async def every_row(url: str) -> str:
@@ -30,9 +34,9 @@ async def every_row(url: str) -> str:
 async def test_a_dump_after_use_holds_no_key_and_no_invite(
     stack: Stack, stranger: Person, telegram: Telegram
 ) -> None:
-    printed = said_by(stack, "admin", "--name", "Ada", "--email", "ada@example.com")
+    printed = await said_by(stack, "admin", "--name", "Ada", "--email", "ada@example.com")
     key = next(word for word in printed.split() if word.startswith("mk_live_"))
-    code = said_by(stack, "invite", "--bot", "a_bot").strip().split("start=")[1]
+    code = (await said_by(stack, "invite", "--bot", "a_bot")).strip().split("start=")[1]
 
     shown = await stranger.send(f"/link {key}")
     linked = await stranger.wait_for(lambda m: "Linked" in m.text, timeout=20)
