@@ -31,16 +31,18 @@ async def process_when_quiet(runtime: Runtime, skill_id: UUID) -> list[UUID]:
 
     Gives the proposals made.
     """
-    if await _seconds_left(runtime, skill_id) is None or await runtime.redis.exists(_rest_key(skill_id)):
+    left = await _seconds_left(runtime, skill_id)
+    if left is None or await runtime.redis.exists(_rest_key(skill_id)):
         return []
-    made: list[UUID] = []
-    if not await _seconds_left(runtime, skill_id):
-        try:
-            made = await process_feedback(runtime, skill_id)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the feedback is there and is tried again
-            await _rest(runtime, skill_id, error)
-            return []
-        await runtime.redis.delete(_failures_key(skill_id))
+    if left:
+        await _ring_in(runtime, skill_id, left)
+        return []
+    try:
+        made = await process_feedback(runtime, skill_id)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the feedback is there and is tried again
+        await _rest(runtime, skill_id, error)
+        return []
+    await runtime.redis.delete(_failures_key(skill_id))
     left = await _seconds_left(runtime, skill_id)
     if left is not None:
         await _ring_in(runtime, skill_id, max(left, _LEAST_WAIT_SECONDS))
@@ -110,7 +112,7 @@ def _unexpected(error: Exception) -> Exception | None:
 
 async def _ring_in(runtime: Runtime, skill_id: UUID, seconds: float) -> None:
     """Ring under an id of its own: that of the job which goes on is taken."""
-    at = int(time.time() + seconds)
+    at = int((time.time() + seconds) * 1000)
     await runtime.queue.put(feedback_bell(skill_id, seconds, suffix=f":{at}"))
 
 
