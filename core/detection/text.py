@@ -86,7 +86,7 @@ def fold(text: str) -> str:
     """Fold case, accents, compatibility forms and invisible characters away: `Ünvân` → `unvan`."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKD", text.casefold()).translate(_folding)
+    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_folding)
 
 
 def tokens(folded: str) -> list[str]:

@@ -26,10 +26,14 @@ _MARKUP = re.compile(
 )
 _LINK = re.compile(
     r"\b[a-z][a-z0-9+.\-]*://\S+|\bwww\.\S+|\bmailto:\S+|[\w.+\-]+@[\w\-]+\.\w+|(?<!\w)@\w{4,}"
-    r"|\b(?:[a-z0-9\-]+\.)+(?:com|org|net|io|ai|co|dev|app|me|ly|gg|info|biz|xyz|de|uk|es|fr|ru|cn|tr|eu|us|ch|at)"
+    r"|\b(?:[a-z0-9\-]+\.)+(?:com|org|net|io|ai|co|dev|app|me|ly|gg|info|biz|xyz|shop|store|site|online|page"
+    r"|cloud|tech|link|click|top|de|uk|es|fr|ru|cn|tr|eu|us|ch|at)"
     r"\b(?:/\S*)?|\b\d{1,3}(?:\.\d{1,3}){3}\b",
     re.IGNORECASE,
 )
+_SPACED = re.compile(r"(?<=\b\w)[ .,_-]+(?=\w\b)")
+_WORD = re.compile(r"[^\W\d_]+")
+_LOOKALIKES = frozenset({"LATIN", "CYRILLIC", "GREEK", "COPTIC", "ARMENIAN", "CHEROKEE"})
 _ORDERS = re.compile("|".join(f"(?:{pattern})" for pattern in lines("orders")))
 
 
@@ -48,6 +52,8 @@ def fault_of(rule: str) -> str | None:
         return f"it is longer than {MAX_RULE} characters"
     if any(unicodedata.category(letter) in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"} for letter in rule):
         return "it holds invisible characters"
+    if mixed_in(rule):
+        return "it mixes alphabets within a word"
     if _LIST_MARKER.match(rule) or _MARKUP.search(rule):
         return "it holds markup; only *italics* and **bold** may stand in a rule"
     return None
@@ -55,14 +61,25 @@ def fault_of(rule: str) -> str | None:
 
 def link_in(text: str) -> str | None:
     """An address of any kind that stands in a text."""
-    found = _LINK.search(text)
+    found = _LINK.search(unicodedata.normalize("NFKC", text).replace("。", "."))
     return found[0] if found else None
 
 
 def orders_in(text: str) -> str | None:
     """The words by which a text commands whoever reads it, instead of saying how to write; None without such."""
-    found = _ORDERS.search(" ".join(fold(text).replace("’", "'").replace("n't", " not").split()))
-    return found[0].strip() if found else None
+    line = " ".join(fold(text).replace("’", "'").replace("n't", " not").split())
+    found = _ORDERS.search(line) or _ORDERS.search(_SPACED.sub("", line))
+    return found[0].strip() if found else mixed_in(text)
+
+
+def mixed_in(text: str) -> str | None:
+    """A word in which letters of one alphabet stand for those of another, as who hides something writes it."""
+    for word in _WORD.findall(text):
+        if not word.isascii():
+            alphabets = {unicodedata.name(letter, "").partition(" ")[0] for letter in word}
+            if len(alphabets & _LOOKALIKES) > 1:
+                return str(word)
+    return None
 
 
 def warning(code: WarningCode, detail: str) -> dict[str, Any]:

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from core.detection.text import GENERIC_WORDS, REAL_WORDS, STOP_WORDS, fold, stems
 from core.learning.words import lines
 
 _RUN = 5
+_SHORTEST_INSIDE = 4  # letters or digits of a word that others may begin or end with
+_MOST_PARTS, _LONGEST_WHOLE = 16, 40  # of a word that was taken apart
 _TOKEN = re.compile(r"[^\W_]+")
 
 
@@ -44,6 +45,9 @@ def stems_of(texts: Iterable[str]) -> frozenset[str]:
 def leaks(rule: str, private: Private, craft: frozenset[str]) -> list[str]:
     """What a rule tells of what is private: names, words and numbers, and runs of five words of a file.
 
+    Words that were taken apart or put together are found too. One in letters that are not Latin can't be compared,
+    since many look alike: it is a leak unless it is of the craft.
+
     Args:
         rule: the rule, as one line.
         private: what it may not tell.
@@ -52,9 +56,10 @@ def leaks(rule: str, private: Private, craft: frozenset[str]) -> list[str]:
     tokens = _tokens(rule)
     held = stems_of((*private.said, *private.files, *private.names)) - craft
     found = [name for name in private.names if _names(rule, name, craft)]
-    found += [word for word, stem in zip(tokens, stems(tokens), strict=True) if stem in held]
-    parted = [f"{one}{other}" for one, other in pairwise(tokens)]
-    found += [word for word, stem in zip(parted, stems(parted), strict=True) if stem in held]
+    strange = [word for word, stem in zip(tokens, stems(tokens), strict=True) if stem not in craft]
+    found += [word for word in strange if not word.isascii() or _holds(word, held)]
+    whole = list(_put_together(tokens))
+    found += [word for word, stem in zip(whole, stems(whole), strict=True) if stem in held]
     runs = {run for text in private.files for run in _runs(_tokens(text))}
     found += [" ".join(run) for run in _runs(tokens) if run in runs]
     return list(dict.fromkeys(found))
@@ -66,6 +71,24 @@ def _names(rule: str, name: str, craft: frozenset[str]) -> bool:
         return not name.islower() and re.search(rf"(?<=[\w,;]\s){re.escape(name)}\b", rule) is not None
     wanted, tokens = _tokens(name), _tokens(rule)
     return any(tokens[at : at + len(wanted)] == wanted for at in range(len(tokens) - len(wanted) + 1))
+
+
+def _holds(word: str, held: frozenset[str]) -> bool:
+    """Whether a word is private, or begins or ends with a private one."""
+    (stem,) = stems([word])
+    ends = (word.startswith, word.endswith)
+    return stem in held or any(len(it) >= _SHORTEST_INSIDE and any(end(it) for end in ends) for it in held)
+
+
+def _put_together(tokens: Sequence[str]) -> Iterator[str]:
+    """What neighbours make without the gaps between them: `z o r b`, `47 11`."""
+    for first in range(len(tokens)):
+        whole = tokens[first]
+        for part in tokens[first + 1 : first + _MOST_PARTS]:
+            whole += part
+            if len(whole) > _LONGEST_WHOLE:
+                break
+            yield whole
 
 
 def _runs(tokens: Sequence[str]) -> Iterator[tuple[str, ...]]:
