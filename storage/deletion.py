@@ -38,6 +38,7 @@ from storage.models import (
 from storage.models.base import Timestamp
 from storage.models.runs import TERMINAL
 from storage.models.workflows import WORKFLOW_ENDED
+from storage.rules import Scope
 
 NOBODY = "deleted"
 """What stands where a person was named in what is somebody else's."""
@@ -57,19 +58,22 @@ _NAMES_A_PERSON: Sequence[Any] = (
     WorkflowRun.requested_by,
     WorkflowStep.decided_by,
     DetectionLabel.chosen_by,
-    RuleProposal.decided_by,
-    RuleVersion.made_by,
 )
+_NAMES_AN_ADMIN: Sequence[Any] = (RuleProposal.decided_by, RuleVersion.made_by)
 _AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """An account that is being deleted since `since`; `identities` are its channels and ids there."""
+    """An account that is being deleted since `since`; `identities` are its channels and ids there.
+
+    `admin_name` is what an admin was called, '' of others: rules are kept and decided about under it.
+    """
 
     user_id: UUID
     since: datetime
     identities: tuple[tuple[str, str], ...]
+    admin_name: str = ""
 
     @property
     def persons(self) -> list[str]:
@@ -108,6 +112,9 @@ class DeletionRepository:
                 col(UserChannel.user_id) == user_id
             )
         )
+        admin_name = await self._session.scalar(
+            select(col(User.name)).where(col(User.id) == user_id, col(User.role) == "admin")
+        )
         marked = await self._session.scalar(
             update(User)
             .where(col(User.id) == user_id, col(User.deleted_at).is_(None))
@@ -115,7 +122,7 @@ class DeletionRepository:
                 deleted_at=func.now(),
                 email=None,
                 name="",
-                settings={"identities": [list(link) for link in links]},
+                settings={"identities": [list(link) for link in links], "admin_name": admin_name or ""},
             )
             .returning(col(User.id))
         )
@@ -140,7 +147,8 @@ class DeletionRepository:
         if row is None or row.deleted_at is None:
             return None
         links = row.settings.get("identities", [])
-        return Leaving(user_id, row.deleted_at, tuple((channel, name) for channel, name in links))
+        identities = tuple((channel, name) for channel, name in links)
+        return Leaving(user_id, row.deleted_at, identities, row.settings.get("admin_name", ""))
 
     async def release(self, user_id: UUID) -> None:
         """Let somebody else take it in hand."""
@@ -206,10 +214,12 @@ class DeletionRepository:
         persons = leaving.persons
         for column in (Feedback.rater, PendingRequest.person):
             await self._session.execute(delete(_model(column)).where(col(column).in_(persons)))
-        for column in _NAMES_A_PERSON:
+        names = [*persons, leaving.admin_name] if leaving.admin_name else persons
+        named = [(column, persons) for column in _NAMES_A_PERSON] + [(column, names) for column in _NAMES_AN_ADMIN]
+        for column, known in named:
             await self._session.execute(
                 update(_model(column))
-                .where(col(column).in_(persons))
+                .where(col(column).in_(known))
                 .values({column.key: NOBODY})
                 .execution_options(synchronize_session=False)
             )
@@ -223,6 +233,11 @@ class DeletionRepository:
                 col(InboundUpdate.chat_key).in_(leaving.chats), col(InboundUpdate.handled_at).is_not(None)
             )
         )
+
+    async def rules_of_nobody(self) -> Sequence[Scope]:
+        """Whose rules have a version that somebody made who is gone: their lists of changes may still name them."""
+        rows = await self._session.scalars(select(RuleVersion).where(col(RuleVersion.made_by) == NOBODY))
+        return list(dict.fromkeys(Scope.of(row) for row in rows))
 
     async def forget(self, user_id: UUID) -> None:
         """Delete the user's row, and with it whatever came in meanwhile."""

@@ -5,14 +5,17 @@ The row of the user is what makes it durable. Marked, it lets nobody in; it goes
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
 from core.channel import AccountDeleted, Channel, ChannelAwayError, Place
-from core.errors import ServiceAwayError
+from core.errors import ProposalBusyError, ProposalDecidedError, ServiceAwayError
 from core.logging import get_logger
 from core.queue import Job
+from core.rules.changelog import write_changelog
+from core.rules.shelf import find_shelf
 from core.runs.showing import show_end
 from core.runtime import Runtime, Unit
 from core.workflows.service import Choice
@@ -20,6 +23,7 @@ from core.workflows.showing import show_workflow
 from storage import keys
 from storage.deletion import DeletionRepository, Leaving, owned_tables
 from storage.models.base import utc_now
+from storage.traces import empty_traces, tests_on
 
 PATIENCE = timedelta(minutes=10)
 """For how long somebody who can't be told is tried again; then the account goes untold."""
@@ -124,10 +128,15 @@ async def _stop(unit: Unit, user_id: UUID) -> None:
         await unit.workflows.decide(walk_id, Choice("stop", by=f"user:{user_id}"))
     for run_id in await deletion.active_runs(user_id):
         await unit.runs.cancel(run_id)
+    for proposal_id in await tests_on(unit.session, user_id):
+        with suppress(ProposalBusyError, ProposalDecidedError):  # it ended meanwhile
+            await unit.proposals.change(proposal_id, ("testing",), status="draft", evaluation={})
 
 
 async def _erase_rows(runtime: Runtime, leaving: Leaving) -> None:
     """A few at a time, so that nobody else waits for a lock."""
+    async with runtime.system_unit() as unit:
+        await empty_traces(unit.session, leaving.user_id, leaving.persons)
     for table in owned_tables():
         gone = 1
         while gone:
@@ -135,6 +144,11 @@ async def _erase_rows(runtime: Runtime, leaving: Leaving) -> None:
                 gone = await DeletionRepository(unit.session).erase_some(table, leaving.user_id)
     async with runtime.system_unit() as unit:
         await DeletionRepository(unit.session).erase_traces(leaving)
+        shelves = [
+            await find_shelf(unit.session, it) for it in await DeletionRepository(unit.session).rules_of_nobody()
+        ]
+    for shelf in shelves:
+        await write_changelog(runtime, shelf)
 
 
 async def _erase_objects(runtime: Runtime, user_id: UUID) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, cast
 
 import pytest
@@ -12,13 +13,18 @@ from core.accounts.authentication import Authenticator
 from core.accounts.deletion import belongings, delete_account, request_deletion, sweep_deletions
 from core.channel import AccountDeleted, Channel, ChannelAwayError, News, Place
 from core.errors import KeyInvalidError
+from core.learning.deciding import approve
+from core.learning.evaluation import Evaluation, Pair, Planned
 from core.queue import QUEUE_NAME
 from core.runtime import Runtime
+from storage import keys
 from storage.deletion import DeletionRepository, owned_tables
 from storage.models import InboundUpdate
+from storage.rules import RuleVersionRepository, Scope
 from storage.runs import RunRepository
 from tests.conftest import PEPPER
 from tests.core.accounts.belongings import SECRET, Two, two
+from tests.core.learning.past import SKILL, Past
 from tests.core.runs.people import queued, somebody, status_of
 
 
@@ -99,6 +105,43 @@ async def test_nothing_is_left_and_nobody_else_loses_anything(fresh_runtime: Run
     left_of_sam = await _objects_of(runtime, str(both.sam.account.user_id))
     assert len(set(objects_of_sam) - set(left_of_sam)) == 1, "her judgement of his text"
     assert (await _rows_that_say(runtime, SECRET))["runs"] == 2
+
+
+async def test_rules_for_many_quote_nobody_who_is_gone(fresh_runtime: Runtime) -> None:
+    runtime, past = fresh_runtime, Past(fresh_runtime)
+    gone, stays = await past.client("gone"), await past.client("stays")
+    runs = [await past.run(client, 2, said="too long") for client in (gone, stays)]
+    async with runtime.system_unit() as unit:
+        query = text("UPDATE users SET role = 'admin', name = 'Ada Gone' WHERE id = :id")
+        await unit.session.execute(query, {"id": gone.user_id})
+    pairs = [Pair(run.id, "guard", run.user_message, "win", f"Of {run.user_message}", Decimal(1)) for run in runs]
+    planned = tuple(Planned(run.id, "guard") for run in runs)
+    found = Evaluation(planned=planned, pairs=tuple(pairs)).to_json()
+    warnings = [{"code": "orders", "detail": "for gone"}, {"code": "repeats", "detail": "a rule"}]
+    under_test = await past.proposal(evaluation=found, warnings=warnings)
+    ready = await past.proposal(evaluation=found, status="ready")
+    version = await approve(runtime, ready.id, "Ada Gone")
+
+    await request_deletion(runtime, gone.user_id)
+    async with runtime.system_unit() as unit:
+        stopped = await unit.proposals.get(under_test.id)
+        assert (stopped.status, stopped.evaluation) == ("draft", {}), "no test writes what is deleted"
+    assert await delete_account(runtime, {}, gone.user_id)
+
+    async with runtime.system_unit() as unit:
+        after = await unit.proposals.get(ready.id)
+        kept = (await RuleVersionRepository(unit.session).history(Scope.of(ready)))[0]
+        warned = (await unit.proposals.get(under_test.id)).warnings
+    assert [(it["request"], it["verdict"]) for it in after.evaluation["pairs"]] == [
+        ("…", "win"),
+        (runs[1].user_message, "win"),
+    ]
+    assert [it["detail"] for it in warned] == ["…", "a rule"]
+    assert (after.decided_by, kept.id, kept.made_by) == ("deleted", version.id, "deleted")
+    assert await _rows_that_say(runtime, "Ada Gone", "for gone") == {}
+    changelog = await runtime.objects.get(keys.skill_changelog(SKILL))
+    assert b"by deleted" in changelog
+    assert b"Ada" not in changelog
 
 
 async def test_what_would_go_is_counted(runtime: Runtime) -> None:
