@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.models import InboundUpdate, OutboxMessage
+from storage.models.traffic import APPOINTMENT
 
 _CLAIM = text(
     """
@@ -124,10 +125,11 @@ class OutboxRepository:
         await self._session.flush()
 
     async def due(self, *, hold: timedelta, older_than: timedelta, limit: int = 200) -> Sequence[OutboxMessage]:
-        """Take messages that have waited for `older_than`, and hold them for `hold`."""
+        """Take messages that have waited for `older_than`, and hold them for `hold`. Appointments are not told."""
         ids = (
             select(col(OutboxMessage.id))
             .where(
+                col(OutboxMessage.kind) != APPOINTMENT,
                 col(OutboxMessage.available_at) <= func.now() - older_than,
                 (col(OutboxMessage.claimed_until).is_(None)) | (col(OutboxMessage.claimed_until) < func.now()),
             )

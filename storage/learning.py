@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlmodel import col
 
 from storage.models import Client, Feedback, OutboxMessage, Output, RuleProposal, Run, Skill
+from storage.models.traffic import APPOINTMENT
 
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('learning', 0))")
 
@@ -135,19 +136,33 @@ class LearningRepository:
         """Let nobody else add proposals of feedback until the transaction ends."""
         await self._session.execute(_ALONE)
 
-    async def appoint(self, message: OutboxMessage) -> None:
-        """Have a job told when it is due, unless one of its name waits already."""
+    async def appointed(self, name: str, at: datetime) -> datetime:
+        """When something is to be done that is kept until then; `at`, if nothing of this name was appointed."""
         await self.alone()
-        waits = select(col(OutboxMessage.id)).where(
-            col(OutboxMessage.payload)["name"].astext == message.payload["name"]
+        known = await self._session.scalar(select(col(OutboxMessage.available_at)).where(*_appointment(name)))
+        if known is not None:
+            return known
+        self._session.add(OutboxMessage(kind=APPOINTMENT, payload={"name": name}, available_at=at))
+        await self._session.flush()
+        return at
+
+    async def put_off(self, name: str, until: datetime) -> None:
+        """Have an appointment later."""
+        await self._session.execute(update(OutboxMessage).where(*_appointment(name)).values(available_at=until))
+
+    async def done_with(self, name: str) -> None:
+        """Forget an appointment, if its time has come."""
+        await self._session.execute(
+            delete(OutboxMessage).where(*_appointment(name), col(OutboxMessage.available_at) <= func.now())
         )
-        if await self._session.scalar(waits.limit(1)) is None:
-            self._session.add(message)
-            await self._session.flush()
 
     async def _read(self, query: Any) -> Sequence[Judged]:
         rows = await self._session.execute(query.execution_options(populate_existing=True))
         return [Judged(*row) for row in rows]
+
+
+def _appointment(name: str) -> list[ColumnElement[bool]]:
+    return [col(OutboxMessage.kind) == APPOINTMENT, col(OutboxMessage.payload)["name"].as_string() == name]
 
 
 def _judged(skill_id: UUID | None = None) -> Any:

@@ -3,6 +3,7 @@
 A failure is waited out, longer each time, so that a model that is away is not asked without end.
 """
 
+import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -11,9 +12,9 @@ from core.agent.failures import AgentError
 from core.feedback.service import feedback_bell
 from core.learning.processing import process_feedback, review
 from core.logging import get_logger
+from core.queue import Job
 from core.runtime import Runtime
 from storage.learning import LearningRepository
-from storage.models import OutboxMessage
 from storage.models.base import utc_now
 
 _FIRST_WAIT = timedelta(minutes=5)
@@ -22,7 +23,9 @@ _FORGET_FAILURES = timedelta(days=2)
 _LEAST_WAIT_SECONDS = 10.0
 _MONDAY, _HOUR = 0, 9
 _BELL_EVERY_SECONDS = 300
+_REVIEW_AGAIN_IN = timedelta(hours=1)
 _WEEKLY = "review_feedback"
+_places = asyncio.Semaphore(3)  # of a worker; each holds a connection, and a place that runs want too
 log = get_logger(__name__)
 
 
@@ -34,11 +37,14 @@ async def process_when_quiet(runtime: Runtime, skill_id: UUID) -> list[UUID]:
     left = await _seconds_left(runtime, skill_id)
     if left is None or await runtime.redis.exists(_rest_key(skill_id)):
         return []
+    if _places.locked():
+        left = max(left, _LEAST_WAIT_SECONDS)
     if left:
         await _ring_in(runtime, skill_id, left)
         return []
     try:
-        made = await process_feedback(runtime, skill_id)
+        async with _places:
+            made = await process_feedback(runtime, skill_id)
     except Exception as error:  # noqa: BLE001 - whatever it was, the feedback is there and is tried again
         await _rest(runtime, skill_id, error)
         return []
@@ -50,30 +56,29 @@ async def process_when_quiet(runtime: Runtime, skill_id: UUID) -> list[UUID]:
 
 
 async def review_now(runtime: Runtime) -> list[UUID]:
-    """The weekly look over all skills; the proposals made. What fails is logged, and left for later."""
+    """The weekly look over all skills; the proposals made. What fails is logged, and tried again an hour later."""
     try:
-        return await review(runtime)
+        made = await review(runtime)
     except Exception as error:
         log.warning("feedback_review_failed", error=str(error)[:300], exc_info=_unexpected(error))
+        async with runtime.system_unit() as unit:
+            await LearningRepository(unit.session).put_off(_WEEKLY, utc_now() + _REVIEW_AGAIN_IN)
         return []
+    async with runtime.system_unit() as unit:
+        await LearningRepository(unit.session).done_with(_WEEKLY)
+    return made
 
 
 async def sweep_feedback(runtime: Runtime) -> None:
-    """Ring for feedback that a crash left uncounted, and appoint the next weekly look."""
+    """Ring for feedback that a crash left uncounted, and for the weekly look until it is done; appoint the next."""
     quiet = timedelta(seconds=runtime.settings.feedback_delay_seconds + _BELL_EVERY_SECONDS)
-    suffix = f":{int(time.time() / _BELL_EVERY_SECONDS)}"
+    suffix, now = f":{int(time.time() / _BELL_EVERY_SECONDS)}", utc_now()
     async with runtime.system_unit() as unit:
         learning = LearningRepository(unit.session)
         for skill_id in await learning.due(quiet_for=quiet):
             await unit.tell(feedback_bell(skill_id, suffix=suffix))
-        at = next_review(utc_now())
-        await learning.appoint(
-            OutboxMessage(
-                kind="job",
-                payload={"name": _WEEKLY, "args": [], "id": f"review:{at.date().isoformat()}"},
-                available_at=at,
-            )
-        )
+        if await learning.appointed(_WEEKLY, next_review(now)) <= now:
+            await unit.tell(Job(_WEEKLY, (), f"review{suffix}"))
 
 
 def next_review(now: datetime) -> datetime:

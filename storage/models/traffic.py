@@ -70,6 +70,10 @@ class DetectionLabel(Row, table=True):
     chosen_by: str
 
 
+APPOINTMENT = "appointment"
+"""A message that is nothing to tell, but something to do at its time: it stays until that is done."""
+
+
 class OutboxMessage(Row, table=True):
     """Something to tell after the commit that made it true, kept until it was told."""
 

@@ -1,5 +1,6 @@
 """When feedback is processed: after a pause, again after a failure, and on Mondays."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -8,12 +9,13 @@ from sqlalchemy import text
 
 from core.learning.scheduling import next_review, process_when_quiet, review_now, sweep_feedback
 from core.queue import QUEUE_NAME
+from core.runs.sweeper import sweep
 from core.runtime import Runtime
 from local.claude.client import ClaudeStandIn
 from storage.models import Feedback
 from tests.core.learning.past import SKILL, Past
 
-_APPOINTED = text("SELECT payload, available_at FROM outbox WHERE payload->>'name' = 'review_feedback'")
+_APPOINTED = text("SELECT available_at FROM outbox WHERE payload->>'name' = 'review_feedback'")
 
 
 @pytest.fixture
@@ -128,23 +130,54 @@ async def test_what_a_crash_left_is_rung_for(past: Past) -> None:
     assert len(await waits(past)) == 1
 
 
-async def test_a_week_is_appointed_once_and_told_when_it_is_due(past: Past) -> None:
+async def appointment(past: Past) -> datetime | None:
+    async with past.runtime.system_unit() as unit:
+        found: datetime | None = await unit.session.scalar(_APPOINTED)
+    return found
+
+
+async def let_it_be_monday(past: Past) -> None:
+    async with past.runtime.system_unit() as unit:
+        await unit.session.execute(text("UPDATE outbox SET available_at = now() WHERE kind = 'appointment'"))
+
+
+async def reviews(past: Past) -> int:
+    """How many bells for the weekly look are on the queue."""
+    return len([job for job in await past.runtime.redis.zrange(QUEUE_NAME, 0, -1) if job.startswith(b"review:")])
+
+
+async def test_the_weekly_look_is_rung_for_until_it_is_done_whatever_redis_forgets(past: Past) -> None:
     for _ in range(3):
         await sweep_feedback(past.runtime)
-    async with past.runtime.system_unit() as unit:
-        (row,) = (
-            await unit.session.execute(
-                text("SELECT payload, available_at FROM outbox WHERE payload->>'name' = 'review_feedback'")
-            )
-        ).all()
-    assert row.available_at == next_review(datetime.now(UTC))
-    assert row.payload["id"] == f"review:{row.available_at.date()}"
+    assert (await appointment(past), await reviews(past)) == (next_review(datetime.now(UTC)), 0)
+    await let_it_be_monday(past)
+    for _ in range(2):
+        await past.runtime.redis.flushdb()
+        await sweep(past.runtime)
+        await sweep_feedback(past.runtime)
+        assert await reviews(past) == 1
+    assert len(await review_now(past.runtime)) == 1
+    assert await appointment(past) is None
+    await sweep_feedback(past.runtime)
+    assert await appointment(past) == next_review(datetime.now(UTC))
 
 
-async def test_the_weekly_look_survives_its_failures(past: Past, claude: ClaudeStandIn) -> None:
+async def test_a_weekly_look_that_fails_is_had_an_hour_later(past: Past, claude: ClaudeStandIn) -> None:
+    await sweep_feedback(past.runtime)
+    await let_it_be_monday(past)
     await claude.script({"error": 401}, times=1)
     assert await review_now(past.runtime) == []
+    later = await appointment(past)
+    assert later is not None
+    assert 3500 < (later - datetime.now(UTC)).total_seconds() <= 3600
     assert len(await review_now(past.runtime)) == 1
+
+
+async def test_many_skills_at_once_leave_places_for_runs(past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
+    await age(past, 61)
+    monkeypatch.setattr("core.learning.scheduling._places", asyncio.Semaphore(0))
+    assert await process(past) == 0
+    assert await waits(past) == [10]
 
 
 @pytest.mark.parametrize(
