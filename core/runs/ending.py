@@ -44,6 +44,8 @@ class Ledger:
 
     model: str
     usage: TokenUsage = field(default_factory=TokenUsage)
+    closing: bool = False
+    """Its end is being written, which the run's fence permits or not: a lease that ends now stops nothing."""
 
     def spending(self) -> Spending:
         """Tokens and dollars, as they are recorded."""
@@ -63,6 +65,7 @@ class Endings:
         run, spent = material.run, ledger.spending()
         outputs = await keep_outputs(self._runtime.objects, material, prepared, result)
         values: dict[str, Any] = {"model": result.model, "provenance": prepared.provenance}
+        ledger.closing = True
         deliveries = await until_written(
             lambda: self._write(run, "completed", spent, outputs=outputs, event=_made(outputs), **values)
         )

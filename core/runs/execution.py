@@ -106,7 +106,7 @@ class Executor:
         ended = asyncio.create_task(lease.ended())
         try:
             await asyncio.wait({work, ended}, return_when=asyncio.FIRST_COMPLETED)
-            if work.done():
+            if work.done() or ledger.closing:
                 await work
             elif await ended == "stop":
                 await _cancelled(work)
