@@ -5,8 +5,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import pytest
-
 from local.claude.client import ClaudeStandIn
 from local.harness import open_stack
 from local.telegram.client import Telegram
@@ -16,7 +14,6 @@ from tests.forks import Fork
 PIECE = "<output>\n# A page\n\nThe words of the page.\n</output>"
 
 
-@pytest.mark.long
 async def test_the_road_by_webhook_with_two_web_processes_and_a_line_that_moves(servers: Servers) -> None:
     folder = Path(tempfile.mkdtemp(prefix="marketing-agent-webhook-"))
     stack = await open_stack(
