@@ -123,7 +123,7 @@ class ProposalBusyError(ConflictError):
 
 
 class ProposalMovedError(ConflictError):
-    """The rule that was to be changed does not stand in the newest rules any more."""
+    """The rules changed since: the rule to be changed is gone, or a new one speaks against the change."""
 
     code = "proposal-moved"
 

@@ -33,6 +33,10 @@ class ClientRepository:
             )
         ).all()
 
+    async def everybodys(self) -> Sequence[Client]:
+        """All clients of all users. Needs a system transaction."""
+        return (await self._session.scalars(select(Client))).all()
+
     async def get(self, user_id: UUID, client_id: UUID) -> Client | None:
         """One client of this user."""
         return await self._session.scalar(

@@ -27,9 +27,10 @@ def make_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
     What a rush opened stays open: thrown away after each use, as overflow is, it costs more than the queries.
     """
     if pool_size == 0:
-        return create_async_engine(asyncpg_url(url), poolclass=NullPool)
+        return create_async_engine(asyncpg_url(url), poolclass=NullPool, hide_parameters=True)
     return create_async_engine(
         asyncpg_url(url),
+        hide_parameters=True,  # errors are logged, and what people write is not
         pool_size=2 * pool_size,
         max_overflow=0,
         pool_timeout=10,

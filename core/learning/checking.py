@@ -46,7 +46,7 @@ def warnings_of_evidence(
 
 def warnings_of_leaks(leaked: Sequence[str]) -> list[dict[str, Any]]:
     """What is to be said of a rule for many that tells what belongs to one client."""
-    return [warning("client-facts", ", ".join(leaked))] if leaked else []
+    return [warning("client-facts", ", ".join(dict.fromkeys(leaked)))] if leaked else []
 
 
 def merged(warnings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,13 +6,15 @@ from uuid import UUID
 from core.errors import ProposalMovedError, RuleUnfitError
 from core.learning.checking import merged, warnings_of_evidence, warnings_of_leaks, warnings_of_rule
 from core.learning.guards import MAX_RULE, fault_of, tidy
+from core.learning.leaks import named_in
 from core.learning.proposals import change_of
-from core.learning.standing import Standing, craft_of, leaks_in, private_of, standing_in
+from core.learning.standing import Standing, craft_of, leaks_in, names_of, private_of, standing_in
 from core.learning.themes import said_in
 from core.logging import get_logger
 from core.rules.document import RuleMissingError, apply_change
 from core.rules.keeping import RulesMovedError, keep_version
 from core.runtime import Runtime, Unit
+from storage.clients import ClientRepository
 from storage.learning import LearningRepository
 from storage.models import RuleProposal, RuleVersion
 from storage.rules import Scope
@@ -55,13 +57,16 @@ async def approve(runtime: Runtime, proposal_id: UUID, by: str) -> RuleVersion:
         NotFoundError: there is no such proposal, or its client was deleted.
         ProposalUntestedError: its test has not ended.
         ProposalDecidedError: it was decided before.
-        ProposalMovedError: the rule that it changes does not stand in the newest rules.
+        ProposalMovedError: the rule that it changes does not stand in the newest rules, or a rule came since its
+            test that it contradicts or repeats: a warning says so from now on.
     """
     for _ in range(_TRIES):
         async with runtime.system_unit() as unit:
             proposal = await unit.proposals.approvable(proposal_id)
         scope = Scope.of(proposal)
         standing = await standing_in(runtime, scope)
+        if standing.version != proposal.base_version and await _speaks_against(runtime, proposal, standing):
+            raise ProposalMovedError
 
         async def settle(unit: Unit, revision: int = proposal.revision) -> None:
             await unit.proposals.settle(proposal_id, by, revision)
@@ -88,6 +93,17 @@ async def approve(runtime: Runtime, proposal_id: UUID, by: str) -> RuleVersion:
     raise ProposalMovedError
 
 
+async def _speaks_against(runtime: Runtime, proposal: RuleProposal, standing: Standing) -> bool:
+    """Whether the newest rules give a warning that nobody has seen; it is shown, for whoever decides then."""
+    rule = proposal.proposed_rule
+    found = warnings_of_rule(rule, proposal.current_rule, standing) if rule else []
+    if all(it in proposal.warnings for it in found):
+        return False
+    async with runtime.system_unit() as unit:
+        await unit.proposals.change(proposal.id, ("ready",), warnings=merged([*proposal.warnings, *found]))
+    return True
+
+
 async def _warnings(
     runtime: Runtime, proposal: RuleProposal, wording: str, standing: Standing
 ) -> list[dict[str, Any]]:
@@ -100,10 +116,19 @@ async def _warnings(
         *kept,
         *warnings_of_evidence(said, all_said=said),
     ]
+    craft = craft_of(runtime)
+    leaked = named_in(wording, await _names_of_others(runtime, proposal.client_id), craft)
     if proposal.scope != "client":
-        leaked = await leaks_in(wording, await private_of(runtime, judged), craft_of(runtime))
-        found += warnings_of_leaks(leaked)
-    return merged(found)
+        leaked += await leaks_in(wording, await private_of(runtime, judged), craft)
+    return merged([*found, *warnings_of_leaks(leaked)])
+
+
+async def _names_of_others(runtime: Runtime, client_id: UUID | None) -> list[str]:
+    """What all clients are called but this one: a person may know more of them than the judgements name."""
+    async with runtime.system_unit() as unit:
+        clients = await ClientRepository(unit.session).everybodys()
+    own = names_of(client for client in clients if client.id == client_id)
+    return [name for name in names_of(clients) if name not in own]
 
 
 def _line_of(proposal: RuleProposal) -> str:

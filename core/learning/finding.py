@@ -112,7 +112,7 @@ class Look:
             craft=craft,
         )
         if draft.leaked and theme.scope != "client" and theme.client is not None:
-            log.info("rule_became_a_clients", theme=theme.title)
+            log.info("rule_became_a_clients", evidence=len(theme.evidence))
             theme = replace(theme, scope="client")
             scope, standing = await self._stands(theme)
             private, craft = await self._private(theme)

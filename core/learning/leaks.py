@@ -55,7 +55,7 @@ def leaks(rule: str, private: Private, craft: frozenset[str]) -> list[str]:
     """
     tokens = _tokens(rule)
     held = stems_of((*private.said, *private.files, *private.names)) - craft
-    found = [name for name in private.names if _names(rule, name, craft)]
+    found = named_in(rule, private.names, craft)
     strange = [word for word, stem in zip(tokens, stems(tokens), strict=True) if stem not in craft]
     found += [word for word in strange if not word.isascii() or _holds(word, held)]
     whole = list(_put_together(tokens))
@@ -63,6 +63,11 @@ def leaks(rule: str, private: Private, craft: frozenset[str]) -> list[str]:
     runs = {run for text in private.files for run in _runs(_tokens(text))}
     found += [" ".join(run) for run in _runs(tokens) if run in runs]
     return list(dict.fromkeys(found))
+
+
+def named_in(rule: str, names: Iterable[str], craft: frozenset[str]) -> list[str]:
+    """Which of these clients a rule names in full."""
+    return [name for name in names if _names(rule, name, craft)]
 
 
 def _names(rule: str, name: str, craft: frozenset[str]) -> bool:

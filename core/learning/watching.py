@@ -1,22 +1,19 @@
 """Watching what a change of rules did: if outputs are rated plainly worse since, those who run the bot are told."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from core.channel import Channel, ChannelAwayError, Place, RulesAlert
-from core.errors import SkillUnknownError
+from core.learning.cards import subject_of
 from core.learning.chart import chart_of
 from core.logging import get_logger
 from core.queue import Job
-from core.runtime import Runtime, Unit
+from core.runtime import Runtime
 from storage.announcing import AnnouncementRepository
-from storage.clients import ClientRepository
 from storage.models import RuleVersion
 from storage.rules import RuleVersionRepository, Scope
 from storage.scores import VersionScore, scores_by_version, watched_versions
-from storage.skills import SkillRepository
 
 ENOUGH_RATINGS = 10
 WORSE_BY = 0.5
@@ -97,7 +94,7 @@ async def alert_of(runtime: Runtime, version_id: UUID) -> RulesAlert | None:
             return None
         scope = Scope.of(version)
         drop = find_drop(version, await scores_by_version(unit.session, scope))
-        subject = await _subject(runtime, unit, scope)
+        subject = await subject_of(runtime, unit, scope)
     if drop is None:
         return None
     return RulesAlert(
@@ -110,18 +107,6 @@ async def alert_of(runtime: Runtime, version_id: UUID) -> RulesAlert | None:
         count=drop.after.count,
         chart=await chart_of(runtime, scope, subject),
     )
-
-
-async def _subject(runtime: Runtime, unit: Unit, scope: Scope) -> str:
-    """The name of the skill or of the client; '' for everybody's rules."""
-    if scope.skill_id is not None:
-        with suppress(SkillUnknownError):
-            return runtime.catalogue.by_id(scope.skill_id).document.title
-        return await SkillRepository(unit.session).name_of(scope.skill_id)
-    if scope.client_id is not None and scope.user_id is not None:
-        client = await ClientRepository(unit.session).get(scope.user_id, scope.client_id)
-        return client.name if client else ""
-    return ""
 
 
 async def _admins(runtime: Runtime, channels: Mapping[str, Channel]) -> Sequence[Place]:

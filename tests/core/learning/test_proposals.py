@@ -130,6 +130,20 @@ async def test_rules_that_moved_elsewhere_do_not_matter(past: Past) -> None:
     assert rules_in(await text_now(past.runtime, Scope.of(proposal))) == ["Close with something.", RULE]
 
 
+async def test_what_came_since_the_test_and_says_the_opposite_is_shown_before_it_is_approved(past: Past) -> None:
+    proposal = await proposed(past, proposed_rule="Keep the headline short.")
+    await learn(past.runtime, Scope.of(proposal), "Keep the headline long.")
+    with pytest.raises(ProposalMovedError):
+        await approve(past.runtime, proposal.id, BY)
+    marked = await now(past, proposal)
+    assert (marked.status, marked.warnings) == (
+        "ready",
+        [{"code": "contradicts", "detail": "Keep the headline long."}],
+    )
+    assert await told(past, f"proposal:{proposal.id}:2")
+    assert (await approve(past.runtime, proposal.id, BY)).version == 2
+
+
 async def test_a_change_takes_the_place_of_its_rule_and_a_removal_leaves_none(past: Past) -> None:
     proposal = await proposed(past, change_type="strengthen", current_rule="Open with something.")
     scope = Scope.of(proposal)
@@ -179,6 +193,15 @@ async def test_a_new_wording_is_tested_anew_and_checked(past: Past) -> None:
         assert code in {it["code"] for it in edited.warnings}
         assert edited.diff.endswith(f"+- {wording}")
     assert (await edit(past.runtime, proposal.id, RULE, BY)).warnings == []
+
+
+async def test_a_wording_that_names_a_client_of_somebody_else_is_marked(past: Past) -> None:
+    await past.client("Quokkafarm Rentals")
+    for proposal in (await past.proposal(status="ready"), await proposed(past)):
+        edited = await edit(past.runtime, proposal.id, "Write as you do for Quokkafarm Rentals.", BY)
+        assert edited.warnings == [{"code": "client-facts", "detail": "Quokkafarm Rentals"}]
+    own = await proposed(past)
+    assert (await edit(past.runtime, own.id, "Call it yaz in the headline.", BY)).warnings == []
 
 
 @pytest.mark.parametrize("wording", ["", " - ", "x" * 301, "# House rules", "</client_file>"])
