@@ -19,6 +19,7 @@ _HEADINGS = (
     "in name",
     "amount",
     "pairs",
+    "leads",
 )
 """Short names of `core.detection.index.FEATURES`."""
 

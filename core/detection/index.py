@@ -33,6 +33,7 @@ FEATURES = (
     "name_notions",  # that its name knows
     "notion_evidence",  # how much of that there is
     "pairs",  # neighbouring words that are neighbours in the skill too
+    "leads",  # in how many of these no other skill has more: where words and notions disagree, nobody leads far
 )
 """The evidence for one skill, in this order; each from 0 to 1."""
 
@@ -66,8 +67,8 @@ class Entry:
     weights: dict[str, tuple[float, ...]] = field(default_factory=dict)
     notions: dict[str, float] = field(default_factory=dict)
     name_mass: float = 1.0
-    passage_masses: list[float] = field(default_factory=list)
-    in_passages: dict[str, list[int]] = field(default_factory=dict)
+    in_passages: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+    """By term: the number of each passage that has it, and what a word of it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +151,9 @@ class Index:
     def _mass_passages(self, entry: Entry) -> None:
         entry.name_mass = sum(self._rarity[term] for term in entry.reading.fields[0]) or 1.0
         for number, passage in enumerate(entry.reading.passages):
-            entry.passage_masses.append(sum(self._rarity[term] for term in passage))
+            scale = 1 / math.sqrt(sum(self._rarity[term] for term in passage))
             for term in passage:
-                entry.in_passages.setdefault(term, []).append(number)
+                entry.in_passages.setdefault(term, []).append((number, scale))
 
     def _salient(self, body: Counter[str]) -> Counter[str]:
         if len(body) <= _BODY_TERMS:
@@ -205,7 +206,9 @@ class Index:
                 alone.add(places[0])
         best = heapq.nlargest(SHORT_LIST, scores, key=scores.__getitem__)
         look = _Look(self, query)
-        return [Match(place, look.at(self.entries[place], phrase_alone=place in alone)) for place in best]
+        rows = [look.at(self.entries[place], phrase_alone=place in alone) for place in best]
+        most = [max(values) for values in zip(*rows, strict=True)]
+        return [Match(place, (*row, _leads(row, most))) for place, row in zip(best, rows, strict=True)]
 
 
 class _Look:
@@ -223,7 +226,7 @@ class _Look:
         self._unit = index._unknown  # noqa: SLF001
 
     def at(self, entry: Entry, *, phrase_alone: bool) -> tuple[float, ...]:
-        """The values of `FEATURES` for one skill."""
+        """The values of `FEATURES` for one skill, but for the last, which takes the others."""
         names = entry.reading.fields[0]
         purpose = phrases = body = named = matched = 0.0
         passages: dict[int, float] = {}
@@ -238,15 +241,9 @@ class _Look:
                 named += mass
             if weights[0] or weights[1] or weights[2]:
                 matched += mass
-            for number in entry.in_passages.get(term, ()):
-                passages[number] = passages.get(number, 0.0) + mass
-        closest = max(
-            (
-                shared / math.sqrt(self._mass * max(entry.passage_masses[at], shared))
-                for at, shared in passages.items()
-            ),
-            default=0.0,
-        )
+            for number, scale in entry.in_passages.get(term, ()):
+                passages[number] = passages.get(number, 0.0) + mass * scale
+        closest = min(max(passages.values(), default=0.0) / math.sqrt(self._mass), 1.0)
         notions = sum(mass * entry.notions.get(notion, 0.0) for notion, mass in self._notions.items())
         name_notions = sum(mass for notion, mass in self._notions.items() if notion in entry.reading.name_notions)
         neighbours = sum(mass for pair, mass in self._pairs.items() if pair in entry.reading.pairs)
@@ -263,6 +260,10 @@ class _Look:
             notions / (notions + self._unit),
             neighbours / (neighbours + self._unit),
         )
+
+
+def _leads(row: Sequence[float], most: Sequence[float]) -> float:
+    return sum(value == top > 0 for value, top in zip(row, most, strict=True)) / len(row)
 
 
 def _rarity(count: float, size: int) -> float:

@@ -8,7 +8,6 @@ from typing import get_args
 from core.detection import text
 from core.detection.result import OffTopicKind
 
-_LONGEST_PHRASE = 7
 _APPLAUSE = frozenset("👍👏🙏❤🎉🔥💯😍🥰😊🙌👌💪✅")
 
 
@@ -31,12 +30,12 @@ class SmallTalk:
 
 def look(tokens: Sequence[str], message: str) -> SmallTalk:
     """Find small talk in tokens (and in a message of emoji alone)."""
-    phrases = _phrases()
+    phrases, longest = _phrases()
     counts: dict[OffTopicKind, int] = {}
     said = [False] * len(tokens)
     left = position = 0
     while position < len(tokens):
-        for length in range(min(_LONGEST_PHRASE, len(tokens) - position), 0, -1):
+        for length in range(min(longest.get(tokens[position], 0), len(tokens) - position), 0, -1):
             kind = phrases.get(" ".join(tokens[position : position + length]))
             if kind:
                 counts[kind] = counts.get(kind, 0) + length
@@ -56,11 +55,14 @@ def look(tokens: Sequence[str], message: str) -> SmallTalk:
 
 
 @lru_cache(1)
-def _phrases() -> dict[str, OffTopicKind]:
+def _phrases() -> tuple[dict[str, OffTopicKind], dict[str, int]]:
+    """The kind of each phrase, and the words of the longest that begins with a word."""
     found = text.sections("small_talk")
-    return {
-        " ".join(text.words(text.fold(phrase))): kind
-        for kind in get_args(OffTopicKind)
-        for line in found[kind]
-        for phrase in line.split(",")
-    }
+    phrases: dict[str, OffTopicKind] = {}
+    longest: dict[str, int] = {}
+    for kind in get_args(OffTopicKind):
+        for phrase in ",".join(found[kind]).split(","):
+            words = text.words(text.fold(phrase))
+            phrases[" ".join(words)] = kind
+            longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    return phrases, longest
