@@ -1,17 +1,20 @@
 """Queries of learning: judgements with what they are about, and which of them were not counted yet."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlmodel import col
 
-from storage.models import Client, Feedback, OutboxMessage, Output, RuleProposal, Run, Skill
+from storage.models import Client, Feedback, LearningCost, OutboxMessage, Output, RuleProposal, Run, Skill
+from storage.models.base import utc_now
 from storage.models.traffic import APPOINTMENT
 
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('learning', 0))")
@@ -131,6 +134,22 @@ class LearningRepository:
             )
         ).one()
         return row[0], row[1]
+
+    async def add_costs(self, costs: Mapping[str, Decimal]) -> None:
+        """Add to what learning has cost today, in US dollars by what was asked."""
+        today = utc_now().date()
+        rows = [LearningCost(day=today, purpose=purpose, cost_usd=usd) for purpose, usd in sorted(costs.items())]
+        new = insert(LearningCost).values([row.model_dump() for row in rows])
+        total = LearningCost.cost_usd + new.excluded.cost_usd
+        await self._session.execute(
+            new.on_conflict_do_update(index_elements=["day", "purpose"], set_={"cost_usd": total})
+        )
+
+    async def cost(self, first: date, last: date) -> Decimal:
+        """What learning has cost from one day to another, both included, in US dollars."""
+        total = func.coalesce(func.sum(LearningCost.cost_usd), 0)
+        spent = await self._session.scalar(select(total).where(col(LearningCost.day).between(first, last)))
+        return Decimal(spent or 0)
 
     async def alone(self) -> None:
         """Let nobody else add proposals of feedback until the transaction ends."""

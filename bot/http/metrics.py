@@ -1,6 +1,7 @@
 """Metrics: your own, or for admins everybody's together."""
 
 from contextlib import suppress
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +37,9 @@ async def get_metrics_summary(call: Call, query: MetricsQuery) -> MetricsSummary
     found = await measure(call.runtime, span, user_id=_whose(call, query))
     dearest_first = sorted(found.skills.items(), key=lambda item: -item[1].cost_usd)
     skills = [SkillTally(**_told(tally), skill=_name(call, skill_id)) for skill_id, tally in dearest_first]
-    return MetricsSummary(**_shared(found, span, query), skills=skills)
+    return MetricsSummary(
+        **_shared(found, span, query), skills=skills, learning_usd=await _of_learning(call, span, query)
+    )
 
 
 @routes.add("GET", "/skills/{name}/metrics", "read", errors=[SkillUnknownError])
@@ -66,6 +69,14 @@ def _whose(call: Call, query: MetricsQuery) -> UUID | None:
         return call.user_id
     call.require_admin()
     return None
+
+
+async def _of_learning(call: Call, span: Span, query: MetricsQuery) -> Decimal | None:
+    """What learning has cost, which is the operator's to know."""
+    if not query.everyone:
+        return None
+    async with call.runtime.system_unit() as unit:
+        return await unit.usage.of_learning(span.first, span.last)
 
 
 def _shared(found: Metrics, span: Span, query: MetricsQuery) -> dict[str, Any]:

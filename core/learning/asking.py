@@ -10,12 +10,12 @@ import httpx2
 from anthropic import AsyncAnthropic
 from anthropic.types import Message
 
-from core import metrics
 from core.agent.failures import AgentError
 from core.agent.messages import sorted_failure
 from core.agent.pricing import price
 from core.agent.retry import patiently
 from core.agent.task import TokenUsage
+from core.learning.ledger import note
 from core.logging import get_logger
 
 _SECONDS = 90.0
@@ -59,7 +59,7 @@ async def ask(
         lambda: _ask(client, form, model=model, system=system, user=user, max_tokens=max_tokens)
     )
     cost = price(model, _usage(answer))
-    metrics.LEARNING_DOLLARS.labels(form.name).inc(float(cost))
+    note(form.name, cost)
     log.info("form_asked_for", form=form.name, model=model, cost_usd=str(cost))
     for block in answer.content:
         if block.type == "tool_use" and block.name == form.name and isinstance(block.input, Mapping):

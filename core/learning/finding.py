@@ -12,6 +12,7 @@ from core.agent.failures import AgentCredentialsError, AgentError
 from core.learning.agreement import repeated
 from core.learning.checking import merged, warnings_of_evidence, warnings_of_rule
 from core.learning.leaks import Private, stems_of
+from core.learning.ledger import accounted
 from core.learning.proposals import change_of
 from core.learning.proposing import Draft, propose
 from core.learning.standing import Standing, craft_of, leaks_in, names_of, private_of, standing_in, words_of
@@ -60,7 +61,8 @@ class Look:
         try:
             if claude is None:
                 raise AgentCredentialsError("ANTHROPIC_API_KEY is not set")
-            themes = await find_themes(claude, settings.detect_model, self._candidates, scopes=scopes)
+            async with accounted(self._runtime):
+                themes = await find_themes(claude, settings.detect_model, self._candidates, scopes=scopes)
         except AgentError as error:
             self._note(error, self._candidates)
             return
@@ -69,7 +71,8 @@ class Look:
                 metrics.THEMES.labels("one-skill").inc()
                 continue
             try:
-                found = await self._word(theme)
+                async with accounted(self._runtime):
+                    found = await self._word(theme)
             except AgentError as error:
                 self._note(error, [it.judged for it in theme.evidence])
                 continue

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.agent.agents import Agents
 from core.learning.evaluation import Ended, Evaluation, Failure, Planned
 from core.learning.judging import PairJudge
+from core.learning.ledger import accounted
 from core.learning.planning import plan
 from core.learning.proposals import show_bell
 from core.learning.purse import Purse
@@ -127,7 +128,8 @@ class _Test:
         begun = {**self._found.begun, run_id: rewriting.price.expected_usd}
         self._found = replace(self._found, begun=begun)
         await self._keep(news=False)
-        pair = await writer.write(rewriting, key=f"{self._proposal.id}:{run_id}")
+        async with accounted(self._runtime):
+            pair = await writer.write(rewriting, key=f"{self._proposal.id}:{run_id}")
         begun = {other: usd for other, usd in self._found.begun.items() if other != run_id}
         self._found = replace(self._found, pairs=(*self._found.pairs, pair), begun=begun)
         await self._keep(news=True)

@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from core import metrics
 from core.agent.agents import Agents
 from core.agent.failures import AgentError
 from core.agent.parser import parse_output
@@ -12,6 +11,7 @@ from core.agent.retry import PATIENCE_SECONDS, backoff
 from core.agent.task import AgentEvent, AgentTask
 from core.learning.evaluation import REQUEST_CHARACTERS, Pair, Verdict
 from core.learning.judging import Case, PairJudge
+from core.learning.ledger import note
 from core.learning.rewriting import Rewriting
 from core.logging import get_logger
 
@@ -39,7 +39,7 @@ class PairWriter:
         """The pair, judged; `key` decides which text the judge reads first."""
         old, new = await asyncio.gather(self._text(rewriting.old), self._text(rewriting.new))
         cost = old.cost_usd + new.cost_usd
-        metrics.LEARNING_DOLLARS.labels("replay").inc(float(cost))
+        note("replay", cost)
         if old.text is None or new.text is None:
             return _pair(rewriting, "unjudged", old.code or new.code, cost)
         if old.text == new.text:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.errors import NotFoundError
 from core.usage.months import Month
 from storage.clients import ClientRepository
+from storage.learning import LearningRepository
 from storage.usage import Limits, Sum, UsageRepository
 
 
@@ -39,6 +41,7 @@ class UsageService:
     def __init__(self, session: AsyncSession) -> None:
         self._usage = UsageRepository(session)
         self._clients = ClientRepository(session)
+        self._learning = LearningRepository(session)
 
     async def monthly(self, user_id: UUID, month: Month) -> MonthlyUsage:
         """What a user's runs of a month come to.
@@ -75,6 +78,10 @@ class UsageService:
         """What everybody's runs of a month come to, by the user's id. Needs a system unit."""
         sums = await self._usage.sums("user_id", month.since, month.until)
         return {user_id: amount for user_id, amount in sums.items() if user_id}
+
+    async def of_learning(self, first: date, last: date) -> Decimal:
+        """What learning itself has cost from one day to another, in US dollars: no run is billed for it."""
+        return await self._learning.cost(first, last)
 
     async def limits(self, user_id: UUID, client_id: UUID | None = None) -> Limits:
         """The limits that stand for a user and a client of theirs.

@@ -2,7 +2,7 @@
 
 from storage.models.accounts import ApiKey, BudgetWarning, ChatBinding, Invite, User, UserChannel
 from storage.models.catalogue import Client, ClientFile, Skill, Workflow
-from storage.models.rules import RuleProposal, RuleVersion
+from storage.models.rules import LearningCost, RuleProposal, RuleVersion
 from storage.models.runs import Delivery, Feedback, Output, Run, RunAttempt, RunEvent
 from storage.models.traffic import DetectionLabel, InboundUpdate, OutboxMessage, PendingRequest
 from storage.models.web import IdempotencyKey, WebhookDelivery, WebhookEndpoint, WebhookReceipt
@@ -20,6 +20,7 @@ __all__ = [
     "IdempotencyKey",
     "InboundUpdate",
     "Invite",
+    "LearningCost",
     "OutboxMessage",
     "Output",
     "PendingRequest",

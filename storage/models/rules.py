@@ -1,14 +1,15 @@
 """Rules that prompts read: every version that ever stood, and the changes that somebody has to decide about."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, Uuid, text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Column, Field
 
-from storage.models.base import Row, Timestamp, one_of
+from storage.models.base import Dollars, Row, Timestamp, one_of
 
 RuleScope = Literal["skill", "client", "global"]
 RuleOrigin = Literal["shipped", "proposal", "edit", "rollback", "merge"]
@@ -94,3 +95,14 @@ class RuleProposal(Row, table=True):
     decided_by: str | None = None
     decided_at: datetime | None = Field(default=None, sa_type=Timestamp)
     revision: int = 1
+
+
+class LearningCost(Row, table=True):
+    """What learning has cost on a day (UTC), in US dollars, by what was asked of a model."""
+
+    __tablename__ = "learning_costs"
+    __table_args__ = (UniqueConstraint("day", "purpose"),)
+
+    day: date
+    purpose: str = Field(sa_type=Text)
+    cost_usd: Decimal = Field(sa_type=Dollars)

@@ -112,3 +112,6 @@ class MetricsSummary(MetricsView):
     """How all runs went; `rules_versions` are those of the house rules."""
 
     skills: list[SkillTally] = Field(description="Those with runs, the dearest first.")
+    learning_usd: Money | None = Field(
+        description="What learning itself has cost, beside all runs; null unless asked for `everyone`."
+    )

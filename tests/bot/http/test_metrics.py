@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from storage.learning import LearningRepository
 from storage.models import Feedback, Output
 from tests.bot.http.conftest import Api, Caller
 from tests.core.usage.money import cost
@@ -102,6 +103,11 @@ async def test_everyones_is_for_admins(api: Api, busy: Caller, sam: Caller) -> N
     assert (everyones["total"]["runs"], everyones["total"]["cost_usd"]) == (1, "9.000000")
     assert (await admin.get("/metrics/summary"))["total"]["runs"] == 0
     assert (await admin.get("/metrics/summary?everyone=true"))["total"]["runs"] >= 6
+    async with api.runtime.system_unit() as unit:
+        await LearningRepository(unit.session).add_costs({"replay": Decimal("0.4"), "judge_pair": Decimal("0.1")})
+        await LearningRepository(unit.session).add_costs({"replay": Decimal("0.02")})
+    assert (await admin.get("/metrics/summary?everyone=true"))["learning_usd"] == "0.520000"
+    assert (await busy.get("/metrics/summary"))["learning_usd"] is None
     lesser = await api.user("Ben", role="admin", scopes=["read"])
     await lesser.get("/metrics/summary?everyone=true", status=403)
 

@@ -42,7 +42,13 @@ async def world(servers: Servers) -> AsyncIterator[Runtime]:
 async def learner(world: Runtime, api: AsyncAnthropic) -> AsyncIterator[Runtime]:
     """A Runtime that asks the stand-in, with nobody and nothing in its database but what was shipped."""
     async with world.system_unit() as unit:
-        for forget in ("rule_versions WHERE origin <> 'shipped'", "rule_proposals", "outbox", "users"):
+        for forget in (
+            "rule_versions WHERE origin <> 'shipped'",
+            "rule_proposals",
+            "learning_costs",
+            "outbox",
+            "users",
+        ):
             await unit.session.execute(text(f"DELETE FROM {forget}"))  # noqa: S608 - the words stand above
     await world.redis.flushdb()
     await world.catalogue.refresh()

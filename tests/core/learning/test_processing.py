@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -191,6 +192,27 @@ async def test_a_model_that_fails_leaves_all_for_later(
     await claude.reset()
     assert len(await process(past)) == 1
     assert await left(past) == 0
+
+
+async def test_what_learning_costs_is_kept_also_where_a_model_talks_nonsense(
+    past: Past, claude: ClaudeStandIn
+) -> None:
+    await complain(past, ["too long"] * 3, [await past.client("yaz")])
+    await claude.script({"json": {"themes": "none"}}, tools=["record_themes"], times=1)
+
+    async def spent() -> dict[str, Decimal]:
+        async with past.runtime.system_unit() as unit:
+            rows = await unit.session.execute(text("SELECT purpose, cost_usd FROM learning_costs"))
+            return {row.purpose: row.cost_usd for row in rows}
+
+    with pytest.raises(AgentError):
+        await process(past)
+    first = await spent()
+    assert set(first) == {"record_themes"}
+    await process(past)
+    after = await spent()
+    assert set(after) == {"record_themes", "propose_rule"}
+    assert after["record_themes"] > first["record_themes"] > 0
 
 
 async def test_a_theme_that_could_not_be_worded_is_left_alone_for_later(past: Past, claude: ClaudeStandIn) -> None:

@@ -14,7 +14,9 @@ from core.learning.replay import replay
 from core.learning.sweeping import sweep_tests
 from core.runtime import Runtime
 from local.claude.client import ClaudeStandIn, ReceivedRequest
+from storage.learning import LearningRepository
 from storage.models import RuleProposal
+from storage.models.base import utc_now
 from storage.rules import Scope
 from tests.core.learning.past import RULE, SKILL, Past, rung
 from tests.core.rules.learning import learn
@@ -80,7 +82,9 @@ async def test_requests_that_led_here_and_some_that_were_liked_are_written_with_
     assert len(await judged(claude)) == 6
     async with past.runtime.system_unit() as unit:
         kept = await unit.session.scalar(text("SELECT evaluation->>'wins' FROM rule_proposals"))
+        spent = await LearningRepository(unit.session).cost(utc_now().date(), utc_now().date())
     assert kept == "3"
+    assert abs(spent - found.cost_usd) < Decimal("0.00001"), "those who run the bot see what the test cost"
 
 
 async def test_both_sides_read_the_same_but_for_the_rule_and_nothing_of_another_client(
