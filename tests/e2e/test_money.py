@@ -3,9 +3,12 @@
 from local.claude.client import ClaudeStandIn
 from local.telegram.client import Person
 
+DEAR = "Words. " * 1000  # two cents, even if the prompt is read from the provider's cache
+
 
 async def test_a_budget_is_set_warned_of_and_held(person: Person, claude: ClaudeStandIn) -> None:
-    await claude.script("<output>\n# The copper kettle\n\nWords.\n</output>", user="the copper kettle variant")
+    piece = f"<output>\n# The copper kettle\n\n{DEAR}\n</output>"
+    await claude.script(piece, user="the copper kettle variant")
     await person.send("/clients")
     await person.tap(await person.wait_for(lambda m: m.text.startswith("Your clients")), "Yaz Automate")
     await person.tap(await person.wait_for(lambda m: "Budget:" in m.text), "Budget")
