@@ -56,14 +56,16 @@ class LearningRepository:
 
         Of one skill, or of all.
         """
-        used = select(col(RuleProposal.id)).where(col(Feedback.id) == func.any(col(RuleProposal.evidence)))
+        used = select(func.unnest(col(RuleProposal.evidence))).where(  # read once, and hashed
+            col(RuleProposal.created_at) > func.now() - younger_than  # none is older than what it rests on
+        )
         query = _judged(skill_id).where(
             col(Feedback.created_at) > func.now() - younger_than,
             or_(
                 func.jsonb_array_length(col(Feedback.issues_json)) > 0,
                 func.jsonb_array_length(col(Feedback.suggested_rule_changes)) > 0,
             ),
-            or_(col(Feedback.processed_at).is_(None), ~used.exists()),
+            or_(col(Feedback.processed_at).is_(None), col(Feedback.id).not_in(used)),
         )
         return await self._read(query.order_by(col(Feedback.created_at).desc()).limit(limit))
 

@@ -4,9 +4,9 @@ A run belongs to the time that its id begins with, which is when it was asked fo
 up, so that a user's million runs are read without a look at the rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 from uuid import UUID
@@ -127,6 +127,14 @@ class UsageRepository:
             )
         ).one_or_none()
         return (row[0], row[1]) if row else None
+
+    async def untold(self, *, older_than: timedelta, younger_than: timedelta) -> Sequence[UUID]:
+        """Warnings of this age that nobody has told, or that could not be told."""
+        query = select(col(BudgetWarning.id)).where(
+            col(BudgetWarning.told_at).is_(None),
+            col(BudgetWarning.created_at).between(func.now() - younger_than, func.now() - older_than),
+        )
+        return (await self._session.scalars(query)).all()
 
     async def put_back_warning(self, warning_id: UUID) -> None:
         """Let a warning be told after all: its owner could not be reached."""

@@ -19,6 +19,7 @@ from core.queue import Job
 from core.runs.service import bell, delivery_bell
 from core.runs.showing import reference
 from core.runtime import Runtime, Unit
+from core.usage.warning import sweep_warnings
 from core.webhooks.sending import ring_due
 from core.workflows.sweeping import sweep_workflows
 from storage.deliveries import DeliveryRepository, PendingRepository
@@ -60,13 +61,14 @@ async def sweep(runtime: Runtime) -> int:
 
 
 async def tidy(runtime: Runtime) -> None:
-    """Drop what has run out: old questions, updates too old to come again. Look after feedback that was left."""
+    """Drop what has run out: old questions, updates too old to come again. Look after what else was left."""
     async with runtime.system_unit() as unit:
         await PendingRepository(unit.session).purge()
         await InboxRepository(unit.session).purge(older_than=_KEEP_INBOX)
         await IdempotencyRepository(unit.session).purge()
         await WebhookRepository(unit.session).purge(older_than=_KEEP_RECEIPTS)
     await sweep_feedback(runtime)
+    await sweep_warnings(runtime)
 
 
 async def _take_back(unit: Unit) -> int:

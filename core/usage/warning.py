@@ -1,7 +1,9 @@
 """Telling the owner of a limit that it has come near: one message, and none is lost while the channel is away."""
 
 import math
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from storage.models.base import utc_now
 from storage.usage import UsageRepository
 
 _GIVE_UP_AFTER = timedelta(days=1)
+_LEFT_AFTER = timedelta(minutes=5)
 log = get_logger(__name__)
 
 
@@ -37,6 +40,14 @@ async def warn_of_budget(runtime: Runtime, channels: Mapping[str, Channel], warn
             log.warning("owner_not_told", error=str(error))
             await _try_later(runtime, warning, error.retry_after)
         return
+
+
+async def sweep_warnings(runtime: Runtime) -> None:
+    """Ring for warnings whose bell was lost."""
+    async with runtime.system_unit() as unit:
+        left = await UsageRepository(unit.session).untold(older_than=_LEFT_AFTER, younger_than=_GIVE_UP_AFTER)
+        for warning_id in left:
+            await unit.tell(replace(warning_bell(warning_id), id=f"budget:{warning_id}:{int(time.time())}"))
 
 
 async def _try_later(runtime: Runtime, warning: BudgetWarning, least_seconds: float) -> None:

@@ -15,7 +15,7 @@ from local.claude.client import ClaudeStandIn
 from storage.models import Feedback
 from tests.core.learning.past import SKILL, Past
 
-_APPOINTED = text("SELECT available_at FROM outbox WHERE payload->>'name' = 'review_feedback'")
+_APPOINTED = text("SELECT available_at FROM outbox WHERE kind = 'appointment'")
 
 
 @pytest.fixture

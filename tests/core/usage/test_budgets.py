@@ -6,7 +6,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event, select
+from arq.constants import job_key_prefix
+from sqlalchemy import event, select, update
 from sqlmodel import col
 
 from core.agent.task import TokenUsage
@@ -19,8 +20,9 @@ from core.runs.service import Shown
 from core.runtime import Runtime
 from core.usage.budgets import budget_is_spent, read_limit
 from core.usage.months import Month
-from core.usage.warning import warn_of_budget
+from core.usage.warning import sweep_warnings, warn_of_budget
 from storage.models import BudgetWarning, Delivery
+from storage.models.base import utc_now
 from storage.runs import RunRepository
 from storage.usage import Limits, UsageRepository
 from tests.core.runs.people import Somebody, queued, somebody, status_of
@@ -190,6 +192,28 @@ async def test_the_owner_is_told_once_and_later_if_the_channel_is_away(runtime: 
     await asyncio.gather(*(warn_of_budget(runtime, {"telegram": chats}, warning.id) for _ in range(4)))
     news = BudgetNear(None, Decimal("0.5"), Decimal("0.6"), Month.now().until)
     assert chats.said == [(who.place.chat_id, news)]
+
+
+async def test_a_warning_whose_bell_was_lost_is_rung_for(runtime: Runtime) -> None:
+    who = await limit(runtime, await somebody(runtime), "0.60")
+    await end(runtime, await queued(runtime, who), CENTS_50)
+    (warning,) = await warnings_of(runtime, who)
+
+    async def bells(age: timedelta) -> int:
+        async with runtime.system_unit() as unit:
+            made = {"created_at": utc_now() - age}
+            await unit.session.execute(
+                update(BudgetWarning).where(col(BudgetWarning.id) == warning.id).values(made)
+            )
+        await runtime.redis.flushdb()
+        await sweep_warnings(runtime)
+        return len([it async for it in runtime.redis.scan_iter(match=f"{job_key_prefix}budget:{warning.id}*")])
+
+    assert [await bells(age) for age in (timedelta(minutes=1), timedelta(minutes=10), timedelta(days=2))] == [
+        0,
+        1,
+        0,
+    ]
 
 
 async def test_without_a_limit_no_query_asks_for_one(runtime: Runtime) -> None:
