@@ -1,12 +1,14 @@
 """`python -m local.pictures`: the pictures of the README, taken of a real conversation in a real browser.
 
-Needs a running `make run`, and Chromium. Writes PNG files to docs/images/.
+Needs a running `make run` without earlier conversations (`make reset`), and Chromium. Writes PNG files to
+docs/images/.
 """
 
 import argparse
 import asyncio
 import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Literal
@@ -16,6 +18,11 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 REQUEST = "Write homepage copy for Yaz Automate"
 CAMPAIGN = "Run a full email campaign for Yaz Automate: whoever downloads the guide should book a fit call"
+COMPLAINTS = {
+    "homepage copy": "Too long: one section repeats another",
+    "a pricing page": "Too wordy, every sentence repeats a point made before",
+    "an about page": "Too long again, sections should end once the point is made",
+}
 _FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -37,7 +44,7 @@ def main() -> int:
     if url is None:
         print("Nothing runs here: start `make run` first, or give --url.", file=sys.stderr)
         return 2
-    asyncio.run(_take(url))
+    asyncio.run(_take(url, _key()))
     return 0
 
 
@@ -49,7 +56,13 @@ def _running() -> str | None:
     return urls.get("chat")
 
 
-async def _take(url: str) -> None:
+def _key() -> str:
+    """A new API key of an admin, for what runs here."""
+    command = [sys.executable, "-m", "local", "--key"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+async def _take(url: str, key: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(_FLAGS))
@@ -64,6 +77,7 @@ async def _take(url: str) -> None:
             await expect(desktop.locator(".bubble", has_text="noted").last).to_be_visible()
             await desktop.screenshot(path=FOLDER / f"chat-desktop-{scheme}.png")
         await _walk(page)
+        await _learn(page, key)
         await browser.close()
 
 
@@ -105,6 +119,51 @@ async def _walk(page: Page) -> None:
         await page.get_by_role("button", name="✓ Approve").last.click()
     await expect(page.locator(".bubble", has_text="is complete!").last).to_be_visible(timeout=120_000)
     await page.screenshot(path=FOLDER / "workflow-done.png")
+
+
+async def _learn(page: Page, key: str) -> None:
+    """Learning: three complaints, the rule that they lead to and how its test went, and the desk of an admin."""
+    await _send(page, f"/link {key}")
+    await expect(page.locator(".bubble", has_text="Linked.").last).to_be_visible()
+    question = page.locator(".row.theirs", has_text="What should be better?")
+    for wanted, complaint in COMPLAINTS.items():
+        asked = await question.count()
+        await _rate(page, wanted, "2")
+        await expect(question).to_have_count(asked + 1)
+        reply = question.last.get_by_role("button", name="Reply", exact=True, include_hidden=True)
+        await reply.dispatch_event("click")
+        await _send(page, complaint)
+        await page.get_by_role("button", name="Medium", exact=True).last.click()
+    card = page.locator(".row", has_text="New rule · Copywriting").last
+    await card.get_by_role("button", name="Test it").click(timeout=180_000)
+    await expect(card).to_contain_text("Tested blind on", timeout=60_000)
+    await expect(page.locator(".toast")).to_have_count(0)
+    await page.screenshot(path=FOLDER / "proposal.png", animations="disabled")
+    await card.get_by_role("button", name="Approve").click()
+    await expect(card).to_contain_text("Approved by")
+    for score, wanted in zip(("4", "5", "5"), COMPLAINTS, strict=True):
+        await _rate(page, wanted, score)
+        await page.get_by_role("button", name="Skip", exact=True).last.click()
+    await _send(page, "/admin")
+    desk = page.locator(".row.theirs:not(.typing)").last
+    await expect(desk).to_contain_text("Nothing waits for your decision.")
+    for label in ("Skills", "Copywriting"):
+        await desk.get_by_role("button", name=label).click()
+    await expect(desk).to_contain_text("Rules: v2")
+    await expect(page.locator(".toast")).to_have_count(0)
+    await page.screenshot(path=FOLDER / "admin.png", animations="disabled")
+    await desk.get_by_role("button", name="Chart").click()
+    await expect(page.locator(".photo img").last).to_be_visible(timeout=60_000)
+    await page.screenshot(path=FOLDER / "rules-chart.png", animations="disabled")
+
+
+async def _rate(page: Page, wanted: str, score: str) -> None:
+    """Have a piece written, and rate it with one tap."""
+    ready = page.locator(".row.theirs", has_text="is ready!")
+    written = await ready.count()
+    await _send(page, f"/copywriting {wanted} for Yaz Automate")
+    await expect(ready).to_have_count(written + 1, timeout=120_000)
+    await ready.last.get_by_role("button", name=score, exact=True).click()
 
 
 async def _send(page: Page, text: str) -> None:

@@ -69,7 +69,8 @@ def proposal(card: ProposalCard, *, listed: bool = False) -> InlineKeyboardMarku
     if card.price is not None and card.price.pairs:
         name = "button-proposal-test-again" if card.status == "ready" else "button-proposal-test"
         label = say(name, cap=dollars(card.price.cap_usd))
-        decide.append(_button(card, ProposalDeed.TEST, label, listed=listed))
+        style: Style | None = "primary" if card.status == "draft" else None
+        decide.append(_button(card, ProposalDeed.TEST, label, listed=listed, style=style))
     if card.version_id is not None:
         decide.append(deed(ProposalDeed.ROLL_BACK, "button-roll-back", "danger"))
     if card.status in {"draft", "ready"}:

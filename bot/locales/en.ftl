@@ -382,6 +382,7 @@ test-regressions =
         [one] ⚠ One text that people liked got worse.
        *[other] ⚠ { $count } texts that people liked got worse.
     }
+test-none-liked = There was no well-rated text to compare.
 proposal-pairs = Each past request, written with the old and the new rule and judged blind in both orders:
 pair-win-complaint = Better
 pair-tie-complaint = The same

@@ -24,7 +24,7 @@ from storage.usage import Sum
 PAGE = 8
 _NOTABLE = 0.2
 """A change of the mean below this is none that anybody would feel."""
-_BAR = 12
+_BAR = 10
 _MOST_VERSIONS = 10
 _CHANGELOG_CHARACTERS = 120
 
@@ -147,7 +147,7 @@ def _distribution(score: SkillScore) -> list[str]:
     """A bar for each score, the highest first."""
     most = max(score.counts.values())
     return [
-        f"{value} ★ {'▇' * round(_BAR * count / most)} {count}".replace("  ", " ")
+        f"{value} ★ {'▰' * round(_BAR * count / most)} {count}".replace("  ", " ")
         for value, count in sorted(score.counts.items(), reverse=True)
     ]
 

@@ -142,7 +142,8 @@ def _test(test: Evaluation) -> list[str]:
         lines.append(say("test-unjudged", count=test.unjudged))
     if test.ended == "cap":
         lines.append(say("test-cap", count=len(test.planned) - len(test.pairs), cap=dollars(test.cap_usd)))
-    lines.append(say("test-regressions", count=test.regressions))
+    liked = any(pair.kind == "guard" and pair.verdict != "unjudged" for pair in test.pairs)
+    lines.append(say("test-regressions", count=test.regressions) if liked else say("test-none-liked"))
     return ["\n".join(lines)]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from local.servers.server import write_private
 
-NAME, EMAIL = "You", "you@localhost"
+NAME, EMAIL = "Maya", "maya@localhost"
 _FILE = "environment.json"
 
 

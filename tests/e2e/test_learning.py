@@ -16,7 +16,7 @@ from tests.forks import Fork
 
 COMPLAINT = "Far too long and wordy, please cut it"
 RULE = "Keep it short: cut every sentence that repeats another"
-SETTLED = {"FEEDBACK_DELAY_SECONDS": "1.5"}
+SETTLED = {"FEEDBACK_DELAY_SECONDS": "1"}
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +86,9 @@ async def _prompt(person: Person, claude: ClaudeStandIn, word: str) -> str:
 
 
 async def test_ratings_become_a_rule_that_is_tested_approved_watched_and_undone(
-    person: Person, admin: Person, claude: ClaudeStandIn
+    person: Person, admin: Person, claude: ClaudeStandIn, telegram: Telegram
 ) -> None:
+    await telegram.admin.limits(private_burst=500)  # sixteen pieces in a minute are more than one chat may see
     for word in ("alder", "birch"):
         text = f"<output>\n# About the {word}\n\nA page about the {word}.\n</output>"
         await claude.script(text, user=f"/{word} \\d+ for Yaz/")

@@ -28,7 +28,7 @@ export function textNodes(text, entities = [], acts) {
       if (entity.offset > at) nodes.push(text.slice(at, entity.offset));
       const nested = inside.slice(n + 1).filter((e) => e.offset >= entity.offset && e.offset + e.length <= stop);
       nodes.push(marked(entity, text.slice(entity.offset, stop), range(entity.offset, stop, nested), acts));
-      at = stop;
+      at = entity.type.endsWith("blockquote") && text[stop] === "\n" ? stop + 1 : stop; // it ends its line by itself
     }
     if (at < end) nodes.push(text.slice(at, end));
     return nodes;

@@ -74,7 +74,7 @@ async def test_skills_show_their_scores_their_chart_and_their_versions(bot: Spea
     assert rated.endswith("Copywriting")
     await maya.person.tap(shelf, rated)
     card = await maya.person.wait_for(lambda m: m.id == desk.id)
-    assert "5 ★ ▇" in card.text
+    assert "5 ★ ▰" in card.text
     await maya.person.tap(card, "Chart")
     chart = await maya.person.wait_for(lambda m: m.photo is not None)
     assert (await maya.person.download(chart)).startswith(b"\x89PNG")

@@ -107,6 +107,11 @@ def test_a_tested_one_shows_how_it_did_and_can_be_approved() -> None:
     ]
 
 
+def test_without_well_rated_texts_it_does_not_say_that_none_got_worse() -> None:
+    card = replace(CARD, status="ready", evaluation=replace(TESTED, pairs=(pair(1, "win"),)))
+    assert "There was no well-rated text to compare." in proposal_view(card).text
+
+
 @pytest.mark.parametrize(
     ("status", "words", "buttons"),
     [
