@@ -1,10 +1,10 @@
 """The warnings of a proposed rule: what a person has to see before deciding about it. Pure."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from core.learning.agreement import contradicted, disagreement, repeated
-from core.learning.guards import link_in, orders_in, warning
+from core.learning.guards import WarningCode, link_in, orders_in, warning
 from core.learning.standing import Standing
 
 
@@ -50,5 +50,6 @@ def warnings_of_leaks(leaked: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def merged(warnings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The same, each once."""
-    return list({(it["code"], it["detail"]): it for it in warnings}.values())
+    """The same, each once, the gravest first."""
+    each = {(it["code"], it["detail"]): it for it in warnings}.values()
+    return sorted(each, key=lambda it: get_args(WarningCode).index(it["code"]))

@@ -57,15 +57,15 @@ async def approve(runtime: Runtime, proposal_id: UUID, by: str) -> RuleVersion:
         NotFoundError: there is no such proposal, or its client was deleted.
         ProposalUntestedError: its test has not ended.
         ProposalDecidedError: it was decided before.
-        ProposalMovedError: the rule that it changes does not stand in the newest rules, or a rule came since its
-            test that it contradicts or repeats: a warning says so from now on.
+        ProposalMovedError: the rule that it changes does not stand in the newest rules, or a rule came since it was
+            worded that it contradicts or repeats: a warning says so from now on.
     """
     for _ in range(_TRIES):
         async with runtime.system_unit() as unit:
             proposal = await unit.proposals.approvable(proposal_id)
         scope = Scope.of(proposal)
         standing = await standing_in(runtime, scope)
-        if standing.version != proposal.base_version and await _speaks_against(runtime, proposal, standing):
+        if await _speaks_against(runtime, proposal, standing):
             raise ProposalMovedError
 
         async def settle(unit: Unit, revision: int = proposal.revision) -> None:
@@ -97,6 +97,7 @@ async def _speaks_against(runtime: Runtime, proposal: RuleProposal, standing: St
     """Whether the newest rules give a warning that nobody has seen; it is shown, for whoever decides then."""
     rule = proposal.proposed_rule
     found = warnings_of_rule(rule, proposal.current_rule, standing) if rule else []
+    found = [it for it in found if it["code"] in {"contradicts", "repeats"}]
     if all(it in proposal.warnings for it in found):
         return False
     async with runtime.system_unit() as unit:
@@ -127,8 +128,8 @@ async def _names_of_others(runtime: Runtime, client_id: UUID | None) -> list[str
     """What all clients are called but this one: a person may know more of them than the judgements name."""
     async with runtime.system_unit() as unit:
         clients = await ClientRepository(unit.session).everybodys()
-    own = names_of(client for client in clients if client.id == client_id)
-    return [name for name in names_of(clients) if name not in own]
+    own = {name.casefold() for name in names_of(client for client in clients if client.id == client_id)}
+    return [name for name in names_of(clients) if name.casefold() not in own]
 
 
 def _line_of(proposal: RuleProposal) -> str:

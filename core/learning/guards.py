@@ -10,7 +10,9 @@ from typing import Any, Literal
 from core.detection.text import fold
 from core.learning.words import lines
 
-WarningCode = Literal["orders", "link", "client-facts", "repeats", "contradicts", "contradictory-feedback"]
+WarningCode = Literal["orders", "client-facts", "link", "contradicts", "contradictory-feedback", "repeats"]
+"""The gravest first: who has room for few shows these."""
+
 MAX_RULE = 300
 _DETAIL = 120
 
