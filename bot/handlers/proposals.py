@@ -23,7 +23,7 @@ from bot.views import proposals as views
 from bot.words import say
 from core.accounts.service import Account
 from core.channel import ProposalCard
-from core.errors import NotFoundError, ProposalDecidedError, StaleButtonError
+from core.errors import NotFoundError, ProposalDecidedError, ProposalMovedError, StaleButtonError
 from core.learning.cards import proposal_card
 from core.learning.deciding import approve, edit
 from core.rules.keeping import roll_back
@@ -177,10 +177,11 @@ async def _current(
 
     Raises:
         StaleButtonError: it was decided since; of a test or an approval also: it was tested or reworded since.
+        ProposalMovedError: the rules were changed since.
     """
     try:
         yield await _tapped(runtime, data)
-    except StaleButtonError:
+    except (StaleButtonError, ProposalMovedError):
         card = await _show(bot, message, runtime, data)
         if card.decided_by is not None:
             raise DecidedByError(by=card.decided_by) from None

@@ -96,7 +96,7 @@ async def test_approve_writes_a_version_and_roll_back_another(bot: Speaking, may
 
 async def test_of_two_admins_the_second_is_told_who_decided(bot: Speaking, maya: Admin) -> None:
     sam = await admin(bot, "Sam")
-    proposal = await proposed(bot)
+    proposal = await proposed(bot, proposed_rule="Close with the street and the opening hours.")
     await let_pass(bot, proposal)
     hers, his = await _heard(bot, maya, proposal), await _card(sam.person, proposal)
     await maya.person.tap(hers, "✓ Approve")
@@ -109,7 +109,7 @@ async def test_of_two_admins_the_second_is_told_who_decided(bot: Speaking, maya:
 
 async def test_two_who_approve_at_once_make_one_version(bot: Speaking, maya: Admin) -> None:
     sam = await admin(bot, "Sam")
-    proposal = await proposed(bot)
+    proposal = await proposed(bot, proposed_rule="Keep each heading below nine syllables.")
     await let_pass(bot, proposal)
     before = await _rules(bot, proposal)
     hers, his = await _heard(bot, maya, proposal), await _card(sam.person, proposal)
@@ -145,6 +145,21 @@ async def test_a_wording_that_cannot_be_a_rule_is_refused_and_may_be_sent_again(
     assert "300" in refused.text
     await maya.person.reply(question, "Open with a figure.")
     await maya.person.wait_for(lambda m: m.text.startswith("Reworded."))
+
+
+async def test_a_rule_that_stands_by_now_is_shown_as_such_before_it_is_approved(bot: Speaking, maya: Admin) -> None:
+    rule = "Call the reader by what they do all day."
+    first, second = await proposed(bot, proposed_rule=rule), await proposed(bot, proposed_rule=rule)
+    for proposal in (first, second):
+        await let_pass(bot, proposal)
+    card, same = await _heard(bot, maya, first), await _heard(bot, maya, second)
+    await maya.person.tap(card, "✓ Approve")
+    await maya.person.wait_for(lambda m: m.id == card.id and "✓ Approved by Maya" in m.text)
+    late = await maya.person.tap(same, "✓ Approve")
+    assert (await maya.person.answer_to(late)).text.startswith("The rules have changed since")
+    shown = await maya.person.wait_for(lambda m: m.id == same.id)
+    assert "⚠ It says what a rule that stands says already" in shown.text
+    assert await _status(bot, second) == "ready"
 
 
 async def test_evidence_is_listed_and_opens_the_piece(bot: Speaking, maya: Admin) -> None:
