@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 REQUEST = "Write homepage copy for Yaz Automate"
@@ -102,8 +102,7 @@ async def _converse(page: Page) -> None:
     await _send(page, REQUEST)
     await expect(page.locator(".bubble", has_text="is ready!").last).to_be_visible(timeout=120_000)
     await page.get_by_role("button", name="4", exact=True).last.click()
-    await expect(page.locator(".bubble", has_text="What worked well?").last).to_be_visible()
-    await _send(page, "The structure is clear")
+    await _reply(page, page.locator(".row.theirs", has_text="What worked well?").last, "The structure is clear")
     await expect(page.locator(".bubble", has_text="noted").last).to_be_visible()
 
 
@@ -130,9 +129,7 @@ async def _learn(page: Page, key: str) -> None:
         asked = await question.count()
         await _rate(page, wanted, "2")
         await expect(question).to_have_count(asked + 1)
-        reply = question.last.get_by_role("button", name="Reply", exact=True, include_hidden=True)
-        await reply.dispatch_event("click")
-        await _send(page, complaint)
+        await _reply(page, question.last, complaint)
         await page.get_by_role("button", name="Medium", exact=True).last.click()
     card = page.locator(".row", has_text="New rule · Copywriting").last
     await card.get_by_role("button", name="Test it").click(timeout=180_000)
@@ -164,6 +161,12 @@ async def _rate(page: Page, wanted: str, score: str) -> None:
     await _send(page, f"/copywriting {wanted} for Yaz Automate")
     await expect(ready).to_have_count(written + 1, timeout=120_000)
     await ready.last.get_by_role("button", name=score, exact=True).click()
+
+
+async def _reply(page: Page, row: Locator, text: str) -> None:
+    """Answer a message as a reply; on a phone the button for that is out of sight."""
+    await row.get_by_role("button", name="Reply", exact=True, include_hidden=True).dispatch_event("click")
+    await _send(page, text)
 
 
 async def _send(page: Page, text: str) -> None:
