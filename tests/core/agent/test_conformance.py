@@ -142,7 +142,9 @@ async def test_a_refusal_is_no_text(road: Road, claude: ClaudeStandIn, heard: He
 
 
 async def test_counts_what_a_cut_stream_has_written(road: Road, claude: ClaudeStandIn, heard: Heard) -> None:
-    await claude.script("word " * 60, {"delay": 0.3}, {"cut": True})  # a cut in the same moment hides what it follows
+    await claude.script(
+        "word " * 60, {"delay": 0.3}, {"cut": True}
+    )  # a cut in the same moment hides what it follows
 
     with pytest.raises(AgentNetworkError) as failed:
         await road.run(heard)
