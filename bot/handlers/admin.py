@@ -154,10 +154,11 @@ async def _usage(runtime: Runtime) -> View:
         sums = await unit.usage.by_user(month)
         before = sum((await unit.usage.by_user(month.before)).values(), Sum())
         by_skill = await unit.usage.by_skill(None, month)
+        learning_usd = await unit.usage.of_learning(month.first, month.last)
     titles = {skill.id: skill.document.title for skill in runtime.catalogue.all()}
     named = [(titles[skill_id], amount) for skill_id, amount in by_skill.items() if skill_id in titles]
     named.sort(key=lambda it: it[1].cost_usd, reverse=True)
-    return views.usage(sums, before, named[:_MOST_SKILLS], month)
+    return views.usage(sums, before, named[:_MOST_SKILLS], learning_usd, month)
 
 
 def _scope(loaded: LoadedSkill) -> Scope:

@@ -498,6 +498,7 @@ admin-usage-skill =
         [one] { $title }: one text, ${ $dollars }
        *[other] { $title }: { $runs } texts, ${ $dollars }
     }
+admin-usage-learning = Learning from feedback: ${ $dollars } besides, which no user is billed for
 admin-usage-before = { $month }: ${ $dollars }
 health-ready = All is well.
 health-not-ready = Something does not answer.

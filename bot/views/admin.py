@@ -1,6 +1,7 @@
 """What /admin says: its rooms, the skills with their ratings, who uses the bot, whether all is well. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from aiogram.utils.formatting import Bold, Text, as_list
@@ -95,8 +96,14 @@ def users(
     return View(text, keyboards.users(first=first, after=page.next_after))
 
 
-def usage(sums: Mapping[UUID, Sum], before: Sum, skills_by_cost: Sequence[tuple[str, Sum]], month: Month) -> View:
-    """What everybody's runs of the month come to, and which skills are the dearest."""
+def usage(
+    sums: Mapping[UUID, Sum],
+    before: Sum,
+    skills_by_cost: Sequence[tuple[str, Sum]],
+    learning_usd: Decimal,
+    month: Month,
+) -> View:
+    """What everybody's runs of the month come to, which skills are the dearest, and what learning took beside."""
     total = sum(sums.values(), Sum())
     lines = [
         say("admin-usage", month=f"{month.first:%B %Y}"),
@@ -108,6 +115,7 @@ def usage(sums: Mapping[UUID, Sum], before: Sum, skills_by_cost: Sequence[tuple[
             for title, amount in skills_by_cost
         ),
         "",
+        say("admin-usage-learning", dollars=dollars(learning_usd)),
         say("admin-usage-before", month=f"{month.before.first:%B %Y}", dollars=dollars(before.cost_usd)),
     ]
     return View("\n".join(lines), keyboards.room(AdminPage.USAGE))

@@ -36,6 +36,11 @@ class Month:
         return self.after.since
 
     @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.after.first - timedelta(days=1)
+
+    @property
     def after(self) -> "Month":
         """The next one."""
         return Month((self.first + _LONGER_THAN_ANY).replace(day=1))

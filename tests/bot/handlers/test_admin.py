@@ -1,8 +1,12 @@
 """/admin: who sees it, and every room of it, in one message."""
 
+from decimal import Decimal
+
 import pytest
 
+from core.usage.months import Month
 from local.telegram.client import Person
+from storage.models import LearningCost
 from tests.bot.handlers.conftest import Speaking
 from tests.bot.handlers.desk import Admin, admin, let_pass, proposed, set_role
 
@@ -101,6 +105,16 @@ async def test_usage_adds_everybody_up(bot: Speaking, maya: Admin) -> None:
     text = await _open(maya.person, "Usage")
     assert "everybody together:" in text
     assert "Copywriting: " in text
+
+
+async def test_usage_tells_what_learning_itself_has_cost(bot: Speaking, maya: Admin) -> None:
+    month = Month.now()
+    async with bot.runtime.system_unit() as unit:
+        known = await unit.usage.of_learning(month.first, month.last)
+        long_ago = LearningCost(day=month.before.last, purpose="replay", cost_usd=Decimal(70))
+        unit.session.add_all([long_ago, LearningCost(day=month.last, purpose="walk", cost_usd=Decimal(30))])
+    text = await _open(maya.person, "Usage")
+    assert f"Learning from feedback: ${known + 30:.2f} besides" in text
 
 
 async def test_health_tells_what_readyz_tells(bot: Speaking, maya: Admin) -> None:
