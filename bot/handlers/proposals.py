@@ -23,7 +23,13 @@ from bot.views import proposals as views
 from bot.words import say
 from core.accounts.service import Account
 from core.channel import ProposalCard
-from core.errors import NotFoundError, ProposalDecidedError, ProposalMovedError, StaleButtonError
+from core.errors import (
+    NotFoundError,
+    ProposalBusyError,
+    ProposalDecidedError,
+    ProposalMovedError,
+    StaleButtonError,
+)
 from core.learning.cards import proposal_card
 from core.learning.deciding import approve, edit
 from core.rules.keeping import roll_back
@@ -132,9 +138,13 @@ async def ask_wording(
 
 @router.message(Asking.rule, F.text, ~F.text.startswith("/"), Admin())
 async def take_wording(message: Message, runtime: Runtime, state: FSMContext, admin: Account) -> None:
-    """The new wording. The worker edits every card."""
+    """The new wording; one that is unfit is asked for again. The worker edits every card."""
     proposal = UUID((await state.get_data())["proposal"])
-    await edit(runtime, proposal, message.text or "", admin.name)
+    try:
+        await edit(runtime, proposal, message.text or "", admin.name)
+    except (NotFoundError, ProposalBusyError, ProposalDecidedError):
+        await state.clear()  # it can't be reworded now, so what is written next is no wording
+        raise
     await state.clear()
     await message.reply(say("proposal-edited"))
 

@@ -147,6 +147,34 @@ async def test_a_wording_that_cannot_be_a_rule_is_refused_and_may_be_sent_again(
     await maya.person.wait_for(lambda m: m.text.startswith("Reworded."))
 
 
+@pytest.mark.parametrize(
+    ("meanwhile", "told"),
+    [
+        ("rejected", "This change was decided before"),
+        ("testing", "This change is being tested just now."),
+        ("gone", "I can't find that."),
+    ],
+)
+async def test_after_a_wording_that_comes_too_late_the_next_message_is_none(
+    bot: Speaking, maya: Admin, meanwhile: str, told: str
+) -> None:
+    proposal = await proposed(bot)
+    card = await _heard(bot, maya, proposal)
+    await maya.person.tap(card, "Edit")
+    question = await maya.person.wait_for(lambda m: "Send the new wording" in m.text)
+    async with bot.runtime.system_unit() as unit:
+        if meanwhile == "gone":
+            await unit.session.delete(await unit.proposals.get(proposal.id))
+        else:
+            await unit.proposals.change(proposal.id, ["draft"], status=meanwhile)
+    await maya.person.reply(question, "Open with a figure.")
+    refused = await maya.person.wait_for()
+    assert refused.text.startswith(told)
+    await maya.person.send("hello")
+    answer = await maya.person.wait_for()
+    assert not answer.text.startswith(told)
+
+
 async def test_a_rule_that_stands_by_now_is_shown_as_such_before_it_is_approved(bot: Speaking, maya: Admin) -> None:
     rule = "Call the reader by what they do all day."
     first, second = await proposed(bot, proposed_rule=rule), await proposed(bot, proposed_rule=rule)
