@@ -171,18 +171,22 @@ class FormWords(BaseFilter):
 
 
 class CommentAwaited(BaseFilter):
-    """The next message after a rating, within five minutes, in which no request is found."""
+    """The next message after a rating, within five minutes, in which no request is found.
 
-    async def __call__(self, message: Message, runtime: Runtime, state: FSMContext) -> bool | dict[str, UUID]:
-        """Gives `feedback_id`."""
+    `The structure is clear` names a skill, but orders nothing: it is a comment, and perhaps a request.
+    """
+
+    async def __call__(self, message: Message, runtime: Runtime, state: FSMContext) -> bool | dict[str, Any]:
+        """Gives `feedback_id` and `perhaps_request`."""
         if await state.get_state() != Asking.comment.state or (message.text or "").startswith("/"):
             return False
         data = await state.get_data()
         if time.time() > data.get("until", 0) or message.reply_to_message is not None:
             return False
-        if runtime.detector.look(message.text or "").kind in {"skill", "workflow"}:
+        names_work = runtime.detector.look(message.text or "").kind in {"skill", "workflow"}
+        if names_work and runtime.detector.orders(message.text or ""):
             return False
-        return {"feedback_id": UUID(data["feedback"])}
+        return {"feedback_id": UUID(data["feedback"]), "perhaps_request": names_work}
 
 
 def _button_of_answered(message: Message, kind: type[Data]) -> Data | None:

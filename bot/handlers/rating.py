@@ -9,18 +9,21 @@ from aiogram.types import CallbackQuery, Message, User
 from aiogram.utils.formatting import Text, TextMention
 
 from bot import messages
-from bot.desk import Desk
-from bot.filters import CommentAwaited, ReplyToQuestion
+from bot.desk import Desk, request_from
+from bot.filters import CommentAwaited, Member, ReplyToQuestion
 from bot.group_scores import GroupScores
+from bot.keyboards.button import rows
 from bot.keyboards.outputs import (
     CommentButton,
     GroupScoreButton,
     OutputDeed,
     RateButton,
     SeverityButton,
+    WasRequestButton,
     result,
     severities,
     skip_comment,
+    was_request,
 )
 from bot.places import is_private, person_of, place_of
 from bot.states import Asking
@@ -83,17 +86,38 @@ async def tell_group_score(
 
 @router.message(ReplyToQuestion(), F.text)
 @router.message(CommentAwaited(), F.text)
-async def comment(message: Message, runtime: Runtime, state: FSMContext, feedback_id: UUID) -> None:
+async def comment(
+    message: Message, runtime: Runtime, state: FSMContext, feedback_id: UUID, perhaps_request: bool = False
+) -> None:
     """A reply to the question at any time, or the next message soon after that asks for nothing."""
     async with runtime.unit(await _owner(runtime, feedback_id)) as unit:
         judged = await unit.feedback.comment(feedback_id, message.text or "", rater=person_of(message.from_user))
     await state.clear()
     is_low = judged.overall_score <= LOW_SCORE
     say_back = message.answer if is_private(message) else message.reply
-    await say_back(
-        say("ask-severity") if is_low else say("comment-kept"),
-        reply_markup=severities(feedback_id) if is_low else None,
-    )
+    if is_low:
+        await say_back(say("ask-severity"), reply_markup=severities(feedback_id, perhaps_request=perhaps_request))
+    elif perhaps_request:
+        await say_back(say("comment-perhaps-request"), reply_markup=rows(was_request(feedback_id)))
+    else:
+        await say_back(say("comment-kept"))
+
+
+@router.callback_query(WasRequestButton.filter(), Member())
+async def take_as_request(
+    callback: CallbackQuery,
+    message: Message,
+    callback_data: WasRequestButton,
+    runtime: Runtime,
+    desk: Desk,
+    member: Account,
+    origin: str,
+) -> None:
+    """What was kept as a comment was meant as a request: do it, and keep no comment."""
+    async with runtime.unit(await _owner(runtime, callback_data.feedback)) as unit:
+        text = await unit.feedback.take_back_comment(callback_data.feedback, rater=person_of(callback.from_user))
+    await callback.answer()
+    await desk.take(request_from(message, member, text, origin=origin), on=message)
 
 
 @router.callback_query(CommentButton.filter())

@@ -57,6 +57,12 @@ class CommentButton(CallbackData, prefix="say"):
     feedback: UUID
 
 
+class WasRequestButton(CallbackData, prefix="req"):
+    """What was kept as a comment was meant as a request."""
+
+    feedback: UUID
+
+
 class SeverityButton(CallbackData, prefix="sev"):
     """How bad an issue is."""
 
@@ -102,8 +108,14 @@ def skip_comment(feedback: UUID) -> InlineKeyboardMarkup:
     return rows([button(say("button-skip"), CommentButton(feedback=feedback))])
 
 
-def severities(feedback: UUID) -> InlineKeyboardMarkup:
-    """High, medium, low, and Skip."""
+def was_request(feedback: UUID) -> list[InlineKeyboardButton]:
+    """It was a request: for a comment that might be one."""
+    return [button(say("button-was-request"), WasRequestButton(feedback=feedback))]
+
+
+def severities(feedback: UUID, *, perhaps_request: bool = False) -> InlineKeyboardMarkup:
+    """High, medium, low, and Skip; and that it was a request where it might be one."""
     names: tuple[Literal["high", "medium", "low"], ...] = ("high", "medium", "low")
     line = [button(say(f"severity-{name}"), SeverityButton(feedback=feedback, severity=name)) for name in names]
-    return rows(line, [button(say("button-skip"), SeverityButton(feedback=feedback, severity="skip"))])
+    skip = button(say("button-skip"), SeverityButton(feedback=feedback, severity="skip"))
+    return rows(line, [skip], was_request(feedback) if perhaps_request else [])

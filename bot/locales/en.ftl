@@ -286,6 +286,8 @@ ask-what-better = What should be better? (Reply or tap Skip)
 button-skip = Skip
 skipped = Skipped. Thanks for rating.
 comment-kept = Thank you, noted.
+comment-perhaps-request = Thank you, noted as your comment.
+button-was-request = It was a request
 ask-severity = Noted, thank you. How bad is it?
 button-group-score =
     { $count ->

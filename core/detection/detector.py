@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.detection import lexicon, model, small_talk, text
+from core.detection import focus, language, lexicon, model, small_talk, text
 from core.detection.clients import names_of
 from core.detection.document import ClientName, OutputType, SkillText, WorkflowText
 from core.detection.index import Entry, Index, Match
@@ -85,6 +85,14 @@ class Detector:
     def look(self, message: str, *, clients: Sequence[ClientName] = ()) -> Detection:
         """What a message asks for, by the in-memory stages alone."""
         return self._look(self._library, message, clients).detection
+
+    def orders(self, message: str) -> bool:
+        """Whether a message asks for a new piece in so many words, or in a language whose grammar we do not know.
+
+        Where a comment is awaited this tells `write five posts` from `the posts are clear`: both name a skill.
+        """
+        tokens = text.tokens(text.fold(message[: text.LONGEST_MESSAGE]))
+        return focus.orders(tokens) or language.detect(message, tokens, lexicon.shipped()) != "en"
 
     def explain(self, message: str, *, clients: Sequence[ClientName] = ()) -> tuple[Look, Index]:
         """What the in-memory stages saw, and the index that they saw it in."""

@@ -23,6 +23,7 @@ _grammar = text.sections("grammar")
 _words = {name: frozenset(" ".join(lines).split()) for name, lines in _grammar.items()}
 _REFUSING = frozenset(tuple(phrase.split()) for line in _grammar["refusing"] for phrase in line.split(","))
 _PREPOSITIONS = dict.fromkeys(_words["about"], ABOUT) | dict.fromkeys(_words["within"], WITHIN)
+_NEEDS = tuple(tuple(phrase.split()) for line in _grammar["needs"] for phrase in line.split(","))
 _BECOMING = frozenset({("as", "a"), ("as", "an")})
 
 
@@ -41,6 +42,23 @@ def weigh(tokens: Sequence[str]) -> list[float]:
         for start, end in quiet:
             _set_aside(weights, start, end)
     return weights
+
+
+def orders(tokens: Sequence[str]) -> bool:
+    """Whether a clause asks for something new (`write five posts`, `I need a flyer`), not of what is there already.
+
+    `Make it shorter` or `the structure is clear` speak of a piece that both sides see.
+    """
+    return any(_orders(tokens[start:end]) for start, end in _spans(tokens, _CLAUSE_ENDS))
+
+
+def _orders(clause: Sequence[str]) -> bool:
+    first = _first(clause)
+    begins = [first + 1] if clause[first] in _words["creating"] else []
+    begins += [
+        at + len(need) for need in _NEEDS for at in range(len(clause)) if tuple(clause[at : at + len(need)]) == need
+    ]
+    return any(at < len(clause) and clause[at] not in _words["definite"] for at in begins)
 
 
 def _weigh_clause(clause: Sequence[str]) -> list[float]:

@@ -118,6 +118,24 @@ class FeedbackService:
         await self._changed(judged)
         return judged
 
+    async def take_back_comment(self, feedback_id: UUID, *, rater: str) -> str:
+        """Forget a comment that was no comment; its text.
+
+        Raises:
+            NotFoundError: there is no such judgement.
+            NotYourRatingError: somebody else rated.
+            StaleButtonError: there is no comment.
+        """
+        judged = await self._get(feedback_id, rater)
+        said = [issue["description"] for issue in judged.issues_json if issue.get("source") == "comment"]
+        text = next(iter(said), judged.what_worked_well)
+        if not text:
+            raise StaleButtonError
+        judged.what_worked_well = judged.what_worked_well if said else None
+        judged.issues_json = [issue for issue in judged.issues_json if issue.get("source") != "comment"]
+        await self._changed(judged)
+        return text
+
     async def require_rater(self, feedback_id: UUID, rater: str) -> None:
         """See to it that this is who judged.
 

@@ -159,3 +159,36 @@ def test_a_rebuild_is_seen_at_once(detector: Detector) -> None:
     )
     assert detector.look("write a haiku").alternatives[0].skill == "haiku"
     assert all(candidate.skill in {"haiku", "seo"} for candidate in detector.look("homepage copy").alternatives)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Write five subject lines for it",
+        "Now create a flyer",
+        "ok, and then draft some posts about the sale",
+        "I need a press release",
+        "it is fine. We'd like three ads now",
+        "Schreib mir bitte einen Newsletter für unsere Kunden",
+    ],
+)
+def test_somebody_who_wants_a_new_piece_orders_it(shipped: Detector, message: str) -> None:
+    assert shipped.orders(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "The structure is clear",
+        "Too long: I stopped half way",
+        "make it shorter",
+        "write the price higher up",
+        "good emails but the subject lines are boring",
+        "it sounds like a robot wrote it",
+        "",
+        "!!!",
+        "I need",
+    ],
+)
+def test_somebody_who_speaks_of_a_piece_orders_none(shipped: Detector, message: str) -> None:
+    assert not shipped.orders(message)
