@@ -149,9 +149,6 @@ async def _learn(page: Page, key: str) -> None:
     await expect(desk).to_contain_text("Rules: v2")
     await expect(page.locator(".toast")).to_have_count(0)
     await page.screenshot(path=FOLDER / "admin.png", animations="disabled")
-    await desk.get_by_role("button", name="Chart").click()
-    await expect(page.locator(".photo img").last).to_be_visible(timeout=60_000)
-    await page.screenshot(path=FOLDER / "rules-chart.png", animations="disabled")
 
 
 async def _rate(page: Page, wanted: str, score: str) -> None:
