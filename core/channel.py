@@ -155,7 +155,8 @@ class ProposalCard:
 
     `subject` names the skill or the client (empty: everybody). `warnings` are codes and what they are about.
     `price` is known while a test can be started; `evaluation` is empty before the first. `version_id` is the
-    version of the rules that it became, while that can be rolled back.
+    version of the rules that it became, while that can be rolled back. `decided_by` is a name, None of somebody who
+    has left.
     """
 
     proposal_id: UUID

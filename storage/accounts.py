@@ -1,6 +1,6 @@
 """Queries about people: users, links, keys, invites, and the client a chat works for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,13 @@ from sqlmodel import col
 from storage.models import ApiKey, ChatBinding, Invite, User, UserChannel
 from storage.models.base import utc_now
 from storage.pages import Page, newest_first
+
+_USER = "user:"
+
+
+def signature(user_id: UUID) -> str:
+    """How rows name a user who decided, whichever channel they spoke through, and whatever they are called."""
+    return f"{_USER}{user_id}"
 
 
 class AccountRepository:
@@ -31,6 +38,12 @@ class AccountRepository:
         return await self._session.scalar(
             select(User).where(col(User.id) == user_id, col(User.deleted_at).is_(None))
         )
+
+    async def names(self, signatures: Iterable[str]) -> dict[str, str]:
+        """What those who signed are called now, by signature; without those who have left."""
+        ids = [UUID(it.removeprefix(_USER)) for it in signatures if it.startswith(_USER)]
+        query = select(col(User.id), col(User.name)).where(col(User.id).in_(ids), col(User.deleted_at).is_(None))
+        return {signature(user_id): name for user_id, name in await self._session.execute(query)}
 
     async def user_by_email(self, email: str) -> User | None:
         """A user by email, in any case."""

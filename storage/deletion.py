@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import SQLModel, col
 
+from storage.accounts import signature
 from storage.models import (
     ApiKey,
     ChatBinding,
@@ -58,27 +59,24 @@ _NAMES_A_PERSON: Sequence[Any] = (
     WorkflowRun.requested_by,
     WorkflowStep.decided_by,
     DetectionLabel.chosen_by,
+    RuleProposal.decided_by,
+    RuleVersion.made_by,
 )
-_NAMES_AN_ADMIN: Sequence[Any] = (RuleProposal.decided_by, RuleVersion.made_by)
 _AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """An account that is being deleted since `since`; `identities` are its channels and ids there.
-
-    `admin_name` is what an admin was called, '' of others: rules are kept and decided about under it.
-    """
+    """An account that is being deleted since `since`; `identities` are its channels and ids there."""
 
     user_id: UUID
     since: datetime
     identities: tuple[tuple[str, str], ...]
-    admin_name: str = ""
 
     @property
     def persons(self) -> list[str]:
         """How rows name this person."""
-        return [f"user:{self.user_id}", *(f"{channel}:{name}" for channel, name in self.identities)]
+        return [signature(self.user_id), *(f"{channel}:{name}" for channel, name in self.identities)]
 
     @property
     def chats(self) -> list[str]:
@@ -112,9 +110,6 @@ class DeletionRepository:
                 col(UserChannel.user_id) == user_id
             )
         )
-        admin_name = await self._session.scalar(
-            select(col(User.name)).where(col(User.id) == user_id, col(User.role) == "admin")
-        )
         marked = await self._session.scalar(
             update(User)
             .where(col(User.id) == user_id, col(User.deleted_at).is_(None))
@@ -122,7 +117,7 @@ class DeletionRepository:
                 deleted_at=func.now(),
                 email=None,
                 name="",
-                settings={"identities": [list(link) for link in links], "admin_name": admin_name or ""},
+                settings={"identities": [list(link) for link in links]},
             )
             .returning(col(User.id))
         )
@@ -148,7 +143,7 @@ class DeletionRepository:
             return None
         links = row.settings.get("identities", [])
         identities = tuple((channel, name) for channel, name in links)
-        return Leaving(user_id, row.deleted_at, identities, row.settings.get("admin_name", ""))
+        return Leaving(user_id, row.deleted_at, identities)
 
     async def release(self, user_id: UUID) -> None:
         """Let somebody else take it in hand."""
@@ -214,12 +209,10 @@ class DeletionRepository:
         persons = leaving.persons
         for column in (Feedback.rater, PendingRequest.person):
             await self._session.execute(delete(_model(column)).where(col(column).in_(persons)))
-        names = [*persons, leaving.admin_name] if leaving.admin_name else persons
-        named = [(column, persons) for column in _NAMES_A_PERSON] + [(column, names) for column in _NAMES_AN_ADMIN]
-        for column, known in named:
+        for column in _NAMES_A_PERSON:
             await self._session.execute(
                 update(_model(column))
-                .where(col(column).in_(known))
+                .where(col(column).in_(persons))
                 .values({column.key: NOBODY})
                 .execution_options(synchronize_session=False)
             )

@@ -89,7 +89,8 @@ async def open_skill(
     async with runtime.system_unit() as unit:
         score = (await skill_scores(unit.session, period=_PERIOD)).get(loaded.id)
         newest = await RuleVersionRepository(unit.session).newest(_scope(loaded))
-    await _turn(callback, message, bot, views.skill(loaded, score, newest, callback_data.number))
+        names = await unit.accounts.names_of([newest.made_by] if newest else [])
+    await _turn(callback, message, bot, views.skill(loaded, score, newest, names, callback_data.number))
 
 
 @router.callback_query(AdminSkillButton.filter(F.deed == SkillDeed.VERSIONS), Admin())
@@ -101,7 +102,8 @@ async def list_versions(
     async with runtime.system_unit() as unit:
         history = await RuleVersionRepository(unit.session).history(_scope(loaded))
         scores = await scores_by_version(unit.session, _scope(loaded))
-    await _turn(callback, message, bot, views.versions(loaded, history, scores, callback_data.number))
+        names = await unit.accounts.names_of(version.made_by for version in history)
+    await _turn(callback, message, bot, views.versions(loaded, history, scores, names, callback_data.number))
 
 
 @router.callback_query(AdminSkillButton.filter(F.deed == SkillDeed.CHART), Admin())

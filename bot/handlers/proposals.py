@@ -96,7 +96,7 @@ async def decide(
     """Test (the card says what that costs at most), Approve, Reject, Roll back. The worker edits other cards."""
     act, words = _DECISIONS[callback_data.deed]
     async with _current(message, callback_data, bot, runtime) as card:
-        await act(runtime, card, admin.name)
+        await act(runtime, card, admin.signature)
     await callback.answer(say(words))
     await _show(bot, message, runtime, callback_data)
 
@@ -111,7 +111,7 @@ async def roll_back_version(
     admin: Account,
 ) -> None:
     """Undo a version, from an alert or from the list of versions."""
-    await roll_back(runtime, callback_data.version, admin.name)
+    await roll_back(runtime, callback_data.version, admin.signature)
     await callback.answer(say("rolled-back"))
     await messages.edit_keyboard(bot, message.chat.id, message.message_id, View(""))
     await message.reply(say("rolled-back"))
@@ -141,7 +141,7 @@ async def take_wording(message: Message, runtime: Runtime, state: FSMContext, ad
     """The new wording; one that is unfit is asked for again. The worker edits every card."""
     proposal = UUID((await state.get_data())["proposal"])
     try:
-        await edit(runtime, proposal, message.text or "", admin.name)
+        await edit(runtime, proposal, message.text or "", admin.signature)
     except (NotFoundError, ProposalBusyError, ProposalDecidedError):
         await state.clear()  # it can't be reworded now, so what is written next is no wording
         raise

@@ -40,7 +40,9 @@ async def list_rule_proposals(call: Call, query: ProposalQuery) -> PageOf[Propos
     call.require_admin()
     async with call.runtime.system_unit() as unit:
         page = await unit.proposals.page(after=call.after(query), limit=query.limit, status=query.status)
-    return call.page([ProposalView.model_validate(it) for it in page.items], page.next_after)
+        names = await unit.accounts.names_of(it.decided_by for it in page.items)
+    views = [ProposalView.of(it, names.get(it.decided_by or "")) for it in page.items]
+    return call.page(views, page.next_after)
 
 
 @routes.add("GET", "/rule-proposals/{proposal_id}", "admin")
@@ -77,27 +79,27 @@ async def decide_rule_proposal(call: Call, proposal_id: UUID, body: ProposalDeci
 
 async def _test(call: Call, proposal_id: UUID, _: str) -> None:
     async with call.runtime.system_unit() as unit:
-        await unit.proposals.begin_test(proposal_id, call.account.name)
+        await unit.proposals.begin_test(proposal_id, call.account.signature)
 
 
 async def _approve(call: Call, proposal_id: UUID, _: str) -> None:
-    await approve(call.runtime, proposal_id, call.account.name)
+    await approve(call.runtime, proposal_id, call.account.signature)
 
 
 async def _edit(call: Call, proposal_id: UUID, rule: str) -> None:
-    await edit(call.runtime, proposal_id, rule, call.account.name)
+    await edit(call.runtime, proposal_id, rule, call.account.signature)
 
 
 async def _reject(call: Call, proposal_id: UUID, _: str) -> None:
     async with call.runtime.system_unit() as unit:
-        await unit.proposals.reject(proposal_id, call.account.name)
+        await unit.proposals.reject(proposal_id, call.account.signature)
 
 
 async def _roll_back(call: Call, proposal_id: UUID, _: str) -> None:
     card = await proposal_card(call.runtime, proposal_id)
     if card.version_id is None:
         raise StaleButtonError
-    await roll_back(call.runtime, card.version_id, call.account.name)
+    await roll_back(call.runtime, card.version_id, call.account.signature)
 
 
 _DEEDS: Mapping[ProposalDecision, Callable[[Call, UUID, str], Awaitable[None]]] = {
@@ -119,7 +121,7 @@ def _is_repeat(call: Call, proposal: RuleProposal, body: ProposalDecisionRequest
     """Whether it stands already where the decision leads, and nobody else brought it there."""
     if body.decision == "edit":
         return proposal.status == "draft" and proposal.proposed_rule == tidy(body.rule or "")
-    mine = body.decision == "roll_back" or proposal.decided_by in {None, call.account.name}
+    mine = body.decision == "roll_back" or proposal.decided_by in {None, call.account.signature}
     return mine and proposal.status == _LEADS_TO[body.decision]
 
 
@@ -128,7 +130,7 @@ async def _detail(call: Call, proposal_id: UUID) -> ProposalDetail:
     async with call.runtime.system_unit() as unit:
         proposal = await unit.proposals.get(proposal_id)
     return ProposalDetail(
-        **ProposalView.model_validate(proposal).model_dump(),
+        **ProposalView.of(proposal, card.decided_by).model_dump(),
         subject=card.subject,
         evidence=[EvidenceView.model_validate(it) for it in card.evidence],
         evaluation=EvaluationView.model_validate(card.evaluation),

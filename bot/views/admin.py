@@ -57,8 +57,14 @@ def skills(shelf: Sequence[LoadedSkill], scores: Mapping[UUID, SkillScore], numb
     return View(text, keyboards.skills(listed, number=number, pages=pages))
 
 
-def skill(loaded: LoadedSkill, score: SkillScore | None, newest: RuleVersion | None, number: int) -> View:
-    """How a skill is rated, and which rules it has."""
+def skill(
+    loaded: LoadedSkill,
+    score: SkillScore | None,
+    newest: RuleVersion | None,
+    names: Mapping[str, str],
+    number: int,
+) -> View:
+    """How a skill is rated, and which rules it has; `names` of those who made them, by signature."""
     parts: list[Text] = [Bold(loaded.document.title)]
     if score is None:
         parts.append(Text(say("admin-not-rated")))
@@ -67,17 +73,22 @@ def skill(loaded: LoadedSkill, score: SkillScore | None, newest: RuleVersion | N
         parts.append(as_list(head, *_distribution(score)))
         if score.trend is not None:
             parts.append(Text(_trend(score.trend)))
-    parts.append(Text(say("admin-no-rules") if newest is None else say("admin-rules", line=_version(newest))))
+    rules = say("admin-rules", line=_version(newest, names)) if newest else say("admin-no-rules")
+    parts.append(Text(rules))
     keyboard = keyboards.skill(loaded.id, number=number, has_scores=score is not None)
     return View.of(as_list(*parts, sep="\n\n"), keyboard)
 
 
 def versions(
-    loaded: LoadedSkill, history: Sequence[RuleVersion], scores: Sequence[VersionScore], number: int
+    loaded: LoadedSkill,
+    history: Sequence[RuleVersion],
+    scores: Sequence[VersionScore],
+    names: Mapping[str, str],
+    number: int,
 ) -> View:
-    """The versions of a skill's rules, the newest first, with how the texts of each are rated."""
+    """The versions of a skill's rules, the newest first, with who made each, and how its texts are rated."""
     rated = {score.version: score for score in scores}
-    parts = [_version_part(version, rated.get(version.version)) for version in history[:_MOST_VERSIONS]]
+    parts = [_version_part(version, names, rated.get(version.version)) for version in history[:_MOST_VERSIONS]]
     if len(history) > _MOST_VERSIONS:
         parts.append(Text(say("admin-older-versions", count=len(history) - _MOST_VERSIONS)))
     head = Text(say("admin-versions" if history else "admin-no-rules", title=loaded.document.title))
@@ -160,16 +171,16 @@ def _distribution(score: SkillScore) -> list[str]:
     ]
 
 
-def _version_part(version: RuleVersion, score: VersionScore | None) -> Text:
-    line = _version(version)
+def _version_part(version: RuleVersion, names: Mapping[str, str], score: VersionScore | None) -> Text:
+    line = _version(version, names)
     if score is not None:
         line = say("admin-version-score", line=line, mean=f"{score.mean:.1f}", count=score.count)
     return as_list(Bold(line), shorten(version.changelog, _CHANGELOG_CHARACTERS))
 
 
-def _version(version: RuleVersion) -> str:
+def _version(version: RuleVersion, names: Mapping[str, str]) -> str:
     name = f"version-{version.origin}"
-    by = version.made_by or say("proposal-somebody")
+    by = names.get(version.made_by or "") or say("proposal-somebody")
     return say(name, version=version.version, by=by, date=f"{version.created_at:%-d %b %Y}")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core.accounts.secrets import hash_secret, looks_right
 from core.accounts.service import Account
 from core.errors import KeyInvalidError
+from storage.accounts import signature
 from storage.reading import reading
 
 Scope = Literal["read", "run", "admin"]
@@ -57,7 +58,7 @@ class Authenticator:
             name=row["name"],
             role=row["role"],
             settings=row["settings"],
-            person=f"user:{row['user_id']}",
+            person=signature(row["user_id"]),
             monthly_budget_usd=row["monthly_budget_usd"],
         )
         used = row["last_used_at"]

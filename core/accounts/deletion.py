@@ -21,6 +21,7 @@ from core.runtime import Runtime, Unit
 from core.workflows.service import Choice
 from core.workflows.showing import show_workflow
 from storage import keys
+from storage.accounts import signature
 from storage.deletion import DeletionRepository, Leaving, owned_tables
 from storage.models.base import utc_now
 from storage.traces import empty_traces, tests_on
@@ -125,7 +126,7 @@ async def _stop(unit: Unit, user_id: UUID) -> None:
     """Stop everything that is under way; what is at work stops within two seconds."""
     deletion = DeletionRepository(unit.session)
     for walk_id in await deletion.active_walks(user_id):
-        await unit.workflows.decide(walk_id, Choice("stop", by=f"user:{user_id}"))
+        await unit.workflows.decide(walk_id, Choice("stop", by=signature(user_id)))
     for run_id in await deletion.active_runs(user_id):
         await unit.runs.cancel(run_id)
     for proposal_id in await tests_on(unit.session, user_id):

@@ -1,6 +1,6 @@
 """Accounts: letting people in, knowing them again, letting them go."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts import secrets
 from core.errors import InviteInvalidError, KeyInvalidError
-from storage.accounts import AccountRepository
+from storage.accounts import AccountRepository, signature
 from storage.models import Invite, User
 from storage.models.accounts import Role
 from storage.models.base import utc_now
@@ -31,6 +31,11 @@ class Account:
     person: str
     reachable: bool = True
     monthly_budget_usd: Decimal | None = None
+
+    @property
+    def signature(self) -> str:
+        """How rows name them where they decide, on any channel; `AccountService.names_of` reads it."""
+        return signature(self.user_id)
 
     @property
     def notify(self) -> bool:
@@ -67,6 +72,10 @@ class AccountService:
         """The account of a user, spoken for by nobody in particular."""
         user = await self._accounts.user(user_id)
         return _account(user, "user", str(user_id)) if user else None
+
+    async def names_of(self, signatures: Iterable[str | None]) -> Mapping[str, str]:
+        """What those who signed are called now, by signature; without those who have left."""
+        return await self._accounts.names({it for it in signatures if it})
 
     async def create_user(self, name: str, *, email: str | None = None, role: Role = "member") -> User:
         """A new account without a link."""

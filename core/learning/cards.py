@@ -52,7 +52,7 @@ async def card_of(runtime: Runtime, unit: Unit, proposal: RuleProposal) -> Propo
         warnings=tuple((str(it.get("code", "")), str(it.get("detail", ""))) for it in proposal.warnings),
         evaluation=Evaluation.from_json(proposal.evaluation),
         version_id=await _undoable(unit, proposal),
-        decided_by=proposal.decided_by,
+        decided_by=(await unit.accounts.names_of([proposal.decided_by])).get(proposal.decided_by or ""),
     )
 
 

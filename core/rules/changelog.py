@@ -17,30 +17,33 @@ _CAME: Mapping[RuleOrigin, str] = {
 }
 
 
-def render_changelog(owner: str, history: Sequence[RuleVersion]) -> str:
-    """The file for the rules of `owner`, from their versions, the newest first."""
-    entries = [_entry(version) for version in history]
+def render_changelog(owner: str, history: Sequence[RuleVersion], names: Mapping[str, str]) -> str:
+    """The file for the rules of `owner`, from their versions, the newest first; `names` by signature."""
+    entries = [_entry(version, names) for version in history]
     return "\n\n".join([f"# Changes of the rules for {_line(owner)}", *entries]) + "\n"
 
 
 async def write_changelog(runtime: Runtime, shelf: Shelf) -> None:
     """Write the file anew from the rows; again if one came meanwhile, so that the last writer tells of all."""
     told: Sequence[RuleVersion] = ()
-    history = await _history(runtime, shelf)
+    history, names = await _history(runtime, shelf)
     while history and history[0].id not in {it.id for it in told[:1]}:
-        await runtime.objects.put(shelf.changelog, render_changelog(shelf.owner, history).encode())
-        told, history = history, await _history(runtime, shelf)
+        await runtime.objects.put(shelf.changelog, render_changelog(shelf.owner, history, names).encode())
+        told = history
+        history, names = await _history(runtime, shelf)
     if not history:  # the client was deleted meanwhile
         await runtime.objects.delete(shelf.changelog)
 
 
-async def _history(runtime: Runtime, shelf: Shelf) -> Sequence[RuleVersion]:
+async def _history(runtime: Runtime, shelf: Shelf) -> tuple[Sequence[RuleVersion], Mapping[str, str]]:
+    """The versions, and what those who made them are called now."""
     async with runtime.system_unit() as unit:
-        return await RuleVersionRepository(unit.session).history(shelf.scope)
+        history = await RuleVersionRepository(unit.session).history(shelf.scope)
+        return history, await unit.accounts.names_of(version.made_by for version in history)
 
 
-def _entry(version: RuleVersion) -> str:
-    by = f", by {_line(version.made_by)}" if version.made_by else ""
+def _entry(version: RuleVersion, names: Mapping[str, str]) -> str:
+    by = f", by {_line(names.get(version.made_by) or 'somebody who has left')}" if version.made_by else ""
     return (
         f"## Version {version.version}, {version.created_at:%Y-%m-%d}\n\n"
         f"{_line(version.changelog)}\n\n{_CAME[version.origin]}{by}."

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from bot.http.schemas.common import Body, Money, PageQuery, Schema, Text, Time
 from core.learning.evaluation import Ended, Failure, PairKind, Verdict
+from storage.models import RuleProposal
 from storage.models.rules import ChangeType, ProposalOrigin, ProposalStatus, RuleScope
 
 ProposalDecision = Literal["test", "approve", "edit", "reject", "roll_back"]
@@ -42,9 +43,14 @@ class ProposalView(Schema):
     warnings: list[WarningView]
     status: ProposalStatus
     revision: int = Field(description="Grows with each change; give it back with a decision.")
-    decided_by: str | None
+    decided_by: str | None = Field(description="What they are called now; null also of an admin who has left.")
     decided_at: Time | None
     created_at: Time
+
+    @classmethod
+    def of(cls, proposal: RuleProposal, decided_by: str | None) -> Self:
+        """A proposal as it stands now; `decided_by` is a name."""
+        return cls.model_validate(proposal).model_copy(update={"decided_by": decided_by})
 
 
 class EvidenceView(Schema):

@@ -100,6 +100,17 @@ async def test_of_two_admins_one_decides(api: Api, ada: Caller) -> None:
     assert (await late.json())["code"] == "proposal-decided"
 
 
+async def test_two_admins_of_one_name_are_two(api: Api, ada: Caller) -> None:
+    other = await api.user("Ada", role="admin")
+    made = await proposal(api, skill="email-sequence")
+    path = f"/rule-proposals/{made}/decision"
+    for _ in range(2):
+        assert (await ada.post(path, {"decision": "reject"}, status=200))["decided_by"] == "Ada"
+    assert (await other.post(path, {"decision": "reject"}, status=409))["code"] == "proposal-decided"
+    listed = (await other.get("/rule-proposals?status=rejected"))["data"]
+    assert {it["id"]: it["decided_by"] for it in listed}[made] == "Ada"
+
+
 async def test_the_list_goes_by_status_and_by_page(api: Api, ada: Caller) -> None:
     made = [await proposal(api, skill="press-release") for _ in range(3)]
     await ada.post(f"/rule-proposals/{made[0]}/decision", {"decision": "reject"}, status=200)

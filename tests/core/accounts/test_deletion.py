@@ -114,13 +114,16 @@ async def test_rules_for_many_quote_nobody_who_is_gone(fresh_runtime: Runtime) -
     async with runtime.system_unit() as unit:
         query = text("UPDATE users SET role = 'admin', name = 'Ada Gone' WHERE id = :id")
         await unit.session.execute(query, {"id": gone.user_id})
+        ada = await unit.accounts.by_id(gone.user_id)
+    assert ada is not None
     pairs = [Pair(run.id, "guard", run.user_message, "win", f"Of {run.user_message}", Decimal(1)) for run in runs]
     planned = tuple(Planned(run.id, "guard") for run in runs)
     found = Evaluation(planned=planned, pairs=tuple(pairs)).to_json()
     warnings = [{"code": "orders", "detail": "for gone"}, {"code": "repeats", "detail": "a rule"}]
     under_test = await past.proposal(evaluation=found, warnings=warnings)
     ready = await past.proposal(evaluation=found, status="ready")
-    version = await approve(runtime, ready.id, "Ada Gone")
+    version = await approve(runtime, ready.id, ada.signature)
+    assert b"Learned from feedback, by Ada Gone." in await runtime.objects.get(keys.skill_changelog(SKILL))
 
     await request_deletion(runtime, gone.user_id)
     async with runtime.system_unit() as unit:
@@ -138,9 +141,9 @@ async def test_rules_for_many_quote_nobody_who_is_gone(fresh_runtime: Runtime) -
     ]
     assert [it["detail"] for it in warned] == ["…", "a rule"]
     assert (after.decided_by, kept.id, kept.made_by) == ("deleted", version.id, "deleted")
-    assert await _rows_that_say(runtime, "Ada Gone", "for gone") == {}
+    assert await _rows_that_say(runtime, "Ada Gone", ada.signature, "for gone") == {}
     changelog = await runtime.objects.get(keys.skill_changelog(SKILL))
-    assert b"by deleted" in changelog
+    assert b"Learned from feedback, by somebody who has left." in changelog
     assert b"Ada" not in changelog
 
 

@@ -46,6 +46,7 @@ async def learn(
     *,
     instead: str | None = None,
     proposal: RuleProposal | None = None,
+    by: str | None = None,
 ) -> RuleVersion:
     """Keep one rule as somebody's yes does."""
     before = await newest(runtime, scope)
@@ -56,7 +57,7 @@ async def learn(
         expected=before.version if before else 0,
         origin="proposal",
         changelog=f"Learned: {rule}",
-        made_by="Maya",
+        made_by=by,
         proposal_id=proposal.id if proposal else None,
     )
 
