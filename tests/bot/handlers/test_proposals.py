@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from core.learning.deciding import approve
+from core.rules.keeping import roll_back
 from local.telegram.client import Message, Person
 from storage.models import RuleProposal
 from storage.rules import ProposalRepository, RuleVersionRepository, Scope
@@ -92,6 +94,20 @@ async def test_approve_writes_a_version_and_roll_back_another(bot: Speaking, may
     undone = await maya.person.wait_for(lambda m: m.id == card.id and "↩ Rolled back." in m.text)
     assert undone.labels == ["Evidence (3)", "The test, pair by pair"]
     assert await _rules(bot, proposal) == ["rollback", "proposal", *before]
+
+
+async def test_a_roll_back_from_elsewhere_changes_the_cards_of_all(bot: Speaking, maya: Admin) -> None:
+    sam = await admin(bot, "Sam")
+    proposal = await proposed(bot, proposed_rule="End on the one thing that the reader shall do.")
+    await let_pass(bot, proposal)
+    cards = [(who.person, (await _heard(bot, who, proposal)).id) for who in (maya, sam)]
+    version = await approve(bot.runtime, proposal.id, maya.account.signature)
+    await announce(bot, proposal)
+    await roll_back(bot.runtime, version.id, sam.account.signature)
+    await announce(bot, proposal)
+    for person, card in cards:
+        shown = await person.wait_for(lambda m, card=card: m.id == card and "↩ Rolled back." in m.text)  # type: ignore[misc]
+        assert "↩ Roll back" not in shown.labels
 
 
 async def test_of_two_admins_the_second_is_told_who_decided(bot: Speaking, maya: Admin) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from core.clients.files import delete_client
 from core.errors import NotFoundError, StaleButtonError
+from core.learning.proposals import show_bell
 from core.rules.keeping import RulesMovedError, keep_version, read_version, roll_back
 from core.rules.texts import client_scope
 from core.runtime import Runtime, Unit
@@ -14,6 +15,7 @@ from core.skills.catalogue import Catalogue, LoadedSkill
 from storage import keys
 from storage.models import RuleProposal, RuleVersion
 from storage.rules import ProposalRepository, RuleVersionRepository, Scope
+from tests.core.learning.past import rung
 from tests.core.rules.learning import changelog_of, client_of, learn, newest, own_scope, text_now
 from tests.core.runs.people import somebody
 
@@ -124,7 +126,9 @@ async def test_the_proposal_of_a_version_goes_back_with_it(runtime: Runtime) -> 
         await ProposalRepository(unit.session).add(proposal)
     await roll_back(runtime, (await learn(runtime, scope, "Be kind.", proposal=proposal)).id, "Sam")
     async with runtime.system_unit() as unit:
-        assert (await unit.proposals.get(proposal.id)).status == "rolled_back"
+        undone = await unit.proposals.get(proposal.id)
+    assert undone.status == "rolled_back"
+    assert show_bell(undone).id in await rung(runtime), "its cards change at once, whoever looks at them"
 
 
 async def test_what_was_shipped_first_cannot_be_undone(fresh_runtime: Runtime) -> None:
