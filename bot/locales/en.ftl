@@ -336,7 +336,7 @@ proposal-score = ★{ $score } (no comment)
 proposal-evidence =
     { $count ->
         [one] What was said: { $theme }
-       *[other] What { $count } people said: { $theme }
+       *[other] What { $count } ratings say: { $theme }
     }
 proposal-price =
     { $pairs ->

@@ -98,12 +98,12 @@ def propose_rule(call: Call) -> JSON:
     rule = (
         GENERAL if told_too_much else fitting or f"Before the piece ends, look for what people complain of: {theme}"
     )
-    number = said_by[1] if said_by else "Several"
+    number = said_by[1] if said_by else "several"
     return {
         "change_type": "add",
         "changes": "none",
         "rule": rule,
-        "rationale": f"{number} people say the same of texts that were written without such a rule.",
+        "rationale": f"Ratings that say so, of texts that were written without such a rule: {number}.",
     }
 
 

@@ -210,7 +210,7 @@ async def test_evidence_is_listed_and_opens_the_piece(bot: Speaking, maya: Admin
     proposal = await proposed(bot)
     card = await _heard(bot, maya, proposal)
     await maya.person.tap(card, "Evidence (3)")
-    listed = await maya.person.wait_for(lambda m: m.id == card.id and "What 3 people said" in m.text)
+    listed = await maya.person.wait_for(lambda m: m.id == card.id and "What 3 ratings say" in m.text)
     assert listed.labels[0] == "★1 “the opening is vague”"
     await maya.person.tap(listed, 0)
     piece = await maya.person.wait_for(lambda m: m.is_rich)

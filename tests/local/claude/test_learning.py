@@ -68,7 +68,8 @@ async def test_a_theme_gets_its_rule_and_a_general_one_if_that_told_too_much(api
     theme = "<theme>Too long. Write shorter.</theme>\nSaid by 4, severity low:"
     answer = await fill(api, "propose_rule", theme)
     assert answer["rule"] == TOPICS[0][2]
-    assert answer["rationale"].startswith("4 people")
+    assert answer["rationale"].startswith("Ratings that say so"), "nobody told it how many people that were"
+    assert answer["rationale"].endswith(": 4.")
     assert (answer["change_type"], answer["changes"]) == ("add", "none")
     assert "depots" in (await fill(api, "propose_rule", "<theme>No depots. Do it.</theme>"))["rule"]
     objected = f"{theme}\n\nthese words belong to one client: depots"
