@@ -89,11 +89,10 @@ async def delete_account(runtime: Runtime, channels: Mapping[str, Channel], user
     return done
 
 
-async def sweep_deletions(runtime: Runtime) -> None:
+async def sweep_deletions(unit: Unit) -> None:
     """Ring for deletions that a crash left unfinished."""
-    async with runtime.system_unit() as unit:
-        for user_id in await DeletionRepository(unit.session).left(older_than=_LEFT_AFTER):
-            await unit.tell(_bell(user_id, f":{int(time.time() / _BELL_EVERY_SECONDS)}"))
+    for user_id in await DeletionRepository(unit.session).left(older_than=_LEFT_AFTER):
+        await unit.tell(_bell(user_id, f":{int(time.time() / _BELL_EVERY_SECONDS)}"))
 
 
 async def _erase(runtime: Runtime, channels: Mapping[str, Channel], leaving: Leaving) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from core.channel import Channel, ProposalCard
 from core.learning.cards import proposal_card
 from core.learning.proposals import show_bell
-from core.runtime import Runtime
+from core.runtime import Runtime, Unit
 from core.showing import show_newest
 from storage.announcing import AnnouncementRepository
 from storage.messages import MessageRepository
@@ -31,13 +31,12 @@ async def show_proposal(runtime: Runtime, channels: Mapping[str, Channel], propo
     await show_newest(runtime, channels, RuleProposal, proposal_id, read=read)
 
 
-async def sweep_proposals(runtime: Runtime) -> None:
+async def sweep_proposals(unit: Unit) -> None:
     """Ring for proposals whose messages a crash or a silent channel left behind."""
     suffix = f":{int(time.time() / _BELL_EVERY_SECONDS)}"
-    async with runtime.system_unit() as unit:
-        left = {
-            *await MessageRepository(unit.session, RuleProposal).behind(),
-            *await AnnouncementRepository(unit.session).unannounced(),
-        }
-        for proposal_id in left:
-            await unit.tell(show_bell(await unit.proposals.get(proposal_id), suffix))
+    left = {
+        *await MessageRepository(unit.session, RuleProposal).behind(),
+        *await AnnouncementRepository(unit.session).unannounced(),
+    }
+    for proposal_id in left:
+        await unit.tell(show_bell(await unit.proposals.get(proposal_id), suffix))

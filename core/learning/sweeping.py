@@ -3,15 +3,14 @@
 import time
 
 from core.learning.proposals import trial_bell
-from core.runtime import Runtime
+from core.runtime import Unit
 from storage.replays import ReplayRepository
 
 _BELL_EVERY_SECONDS = 5
 
 
-async def sweep_tests(runtime: Runtime) -> None:
+async def sweep_tests(unit: Unit) -> None:
     """Ring for them."""
     suffix = f":{int(time.time() / _BELL_EVERY_SECONDS)}"
-    async with runtime.system_unit() as unit:
-        for proposal in await ReplayRepository(unit.session).left():
-            await unit.tell(trial_bell(proposal, suffix))
+    for proposal in await ReplayRepository(unit.session).left():
+        await unit.tell(trial_bell(proposal, suffix))

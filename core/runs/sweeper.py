@@ -53,9 +53,10 @@ async def sweep(runtime: Runtime) -> int:
         await _ring_again(runtime, unit)
         await ring_due(unit)
     await sweep_workflows(runtime)
-    await sweep_proposals(runtime)
-    await sweep_tests(runtime)
-    await sweep_deletions(runtime)
+    async with runtime.system_unit() as unit:
+        await sweep_proposals(unit)
+        await sweep_tests(unit)
+        await sweep_deletions(unit)
     await _drain_outbox(runtime)
     return taken
 

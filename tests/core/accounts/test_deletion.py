@@ -230,7 +230,8 @@ async def test_crashes_halfway_are_completed_by_the_sweeper(
         await _let_the_lease_run_out(runtime)
 
     await runtime.redis.delete(QUEUE_NAME)
-    await sweep_deletions(runtime)
+    async with runtime.system_unit() as unit:
+        await sweep_deletions(unit)
     assert await runtime.redis.zcard(QUEUE_NAME) == 1
     assert await delete_account(runtime, told.channels, user_id)
     assert await _left_of_maya(runtime, both) == []

@@ -303,7 +303,8 @@ async def test_the_sweeper_rings_for_a_test_that_a_crash_left(past: Past) -> Non
     proposal = await past.proposal(evaluation={"holder": "dead", "lease_until": 1})
     other = await past.proposal(evaluation={"holder": "alive", "lease_until": 4_000_000_000})
     await past.proposal(status="ready")
-    await sweep_tests(past.runtime)
+    async with past.runtime.system_unit() as unit:
+        await sweep_tests(unit)
     (job,) = await rung(past.runtime)
     assert job.startswith(f"test:{proposal.id}:1:")
     assert str(other.id) not in job
