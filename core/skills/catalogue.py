@@ -86,7 +86,7 @@ class Catalogue:
         return self.newest_house_rules.text if self.newest_house_rules else ""
 
     def on_change(self, call: Callable[[Sequence[LoadedSkill]], Awaitable[None]]) -> None:
-        """Let `call` be told the skills at every refresh, which waits for it."""
+        """Let `call` be told the skills whenever a refresh finds a change, and have it wait for that."""
         self._on_change.append(call)
 
     def all(self) -> Sequence[LoadedSkill]:
@@ -178,10 +178,12 @@ class Catalogue:
             skill = known.get(row.name) or _load(row, found)
             if skill is not None:
                 fresh[row.name] = replace(skill, newest_rules=newest(row.id))
+        before = self._skills, self.workflows
         self._skills = dict(sorted(fresh.items()))
         self.workflows = _load_workflows(workflows, found, self._skills)
-        for call in self._on_change:
-            await call(self.all())
+        if (self._skills, self.workflows) != before:
+            for call in self._on_change:
+                await call(self.all())
 
     def _known(self, row: Skill) -> LoadedSkill | None:
         """The skill in memory, if it is what the row says."""

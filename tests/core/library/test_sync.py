@@ -82,6 +82,20 @@ async def test_a_running_process_sees_a_sync_at_once(fresh_runtime: Runtime, tmp
         await asyncio.gather(watching, return_exceptions=True)
 
 
+async def test_a_look_that_finds_nothing_new_tells_nobody(fresh_runtime: Runtime, tmp_path: Path) -> None:
+    runtime, told = fresh_runtime, []
+    other = Catalogue(runtime.engine, runtime.objects, runtime.redis)
+
+    async def listen(skills: Sequence[LoadedSkill]) -> None:
+        told.append(len(skills))
+
+    other.on_change(listen)
+    await sync_library(runtime, read_library(_library(tmp_path / "d", sonnet="sonnets")))
+    for _ in range(2):
+        await other.refresh()
+    assert len(told) == 1
+
+
 async def test_the_loop_goes_on_while_an_index_is_built(
     fresh_runtime: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
