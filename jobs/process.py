@@ -38,7 +38,7 @@ from jobs.show_proposal import show_proposal
 from jobs.show_workflow import show_workflow
 from jobs.sweeping import keep_sweeping
 from jobs.tell_rules_alert import tell_rules_alert
-from jobs.test_proposal import test_proposal
+from jobs.try_proposal import try_proposal
 from jobs.warn_of_budget import warn_of_budget
 from jobs.worker import BellWorker
 
@@ -57,7 +57,7 @@ _JOBS: tuple[Callable[..., Awaitable[None]], ...] = (
     show_proposal,
     show_workflow,
     tell_rules_alert,
-    test_proposal,
+    try_proposal,
     warn_of_budget,
 )
 log = get_logger(__name__)

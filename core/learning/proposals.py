@@ -181,4 +181,4 @@ def show_bell(proposal: RuleProposal, suffix: str = "") -> Job:
 
 def trial_bell(proposal: RuleProposal, suffix: str = "") -> Job:
     """What starts the test of a proposal, once for each revision; `suffix` rings for it again."""
-    return Job("test_proposal", (str(proposal.id),), f"test:{proposal.id}:{proposal.revision}{suffix}")
+    return Job("try_proposal", (str(proposal.id),), f"test:{proposal.id}:{proposal.revision}{suffix}")

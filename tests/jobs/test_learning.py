@@ -7,8 +7,8 @@ import uuid_utils.compat as uuid
 from core.agent.agents import Agents
 from core.runtime import Runtime
 from jobs import tell_rules_alert as telling
-from jobs import test_proposal as testing
 from jobs.context import Tools, put_tools
+from jobs.try_proposal import try_proposal
 from storage.models import RuleProposal
 from tests.core.rules.learning import client_of
 from tests.core.runs.people import somebody
@@ -30,7 +30,7 @@ async def test_a_proposal_is_tested(runtime: Runtime) -> None:
     async with runtime.system_unit() as unit:
         unit.session.add(proposal)
     agents = Agents(runtime.settings, None)
-    await testing.test_proposal(context_of(runtime, agents), str(proposal.id))
+    await try_proposal(context_of(runtime, agents), str(proposal.id))
     await agents.close()
     async with runtime.system_unit() as unit:
         assert (await unit.proposals.get(proposal.id)).status == "ready"

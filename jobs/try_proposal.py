@@ -7,7 +7,7 @@ from core.learning.replay import replay
 from jobs.context import tools_of
 
 
-async def test_proposal(context: dict[Any, Any], proposal_id: str) -> None:
+async def try_proposal(context: dict[Any, Any], proposal_id: str) -> None:
     """Work on the test of the proposal `proposal_id`, unless somebody does or did."""
     tools = tools_of(context)
     await replay(tools.runtime, tools.agents, UUID(proposal_id))
