@@ -1,7 +1,5 @@
 """Pieces: shown whole, downloaded, compared, listed, revised."""
 
-import difflib
-
 from aiogram import Bot, F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.fsm.context import FSMContext
@@ -15,6 +13,7 @@ from bot.keyboards.outputs import FormatButton, OutputButton, OutputDeed, format
 from bot.places import is_private
 from bot.states import Asking
 from bot.views import browse
+from bot.views.comparison import comparison
 from bot.words import say
 from core.accounts.service import Account
 from core.errors import StaleButtonError
@@ -121,7 +120,8 @@ async def compare(
         old = await unit.outputs.get(new.parent_output_id)
     await callback.answer()
     texts = [(await read_output(runtime.objects, one)).data.decode() for one in (old, new)]
-    await message.reply(_changes(old, new, *texts)[: messages.LONGEST_TEXT])
+    view = comparison(old, new, *texts)
+    await message.reply(view.text, entities=list(view.entities) or None)
 
 
 @router.callback_query(OutputButton.filter(F.deed == OutputDeed.REVISE))
@@ -168,12 +168,3 @@ async def _send_file(message: Message, runtime: Runtime, output: Output) -> None
         caption=output.title[:1024],
         reply_markup=formats(output.id) if output.format == "md" else None,
     )
-
-
-def _changes(old: Output, new: Output, before: str, after: str) -> str:
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
-    changed = [f"{line[0]} {line[1:]}" for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
-    shown = [line for line in changed if line[2:].strip()]
-    if not shown:
-        return say("compare-same", old=old.version, new=new.version)
-    return say("compare-title", old=old.version, new=new.version) + "\n\n" + "\n".join(shown)
