@@ -6,15 +6,16 @@ from typing import Literal
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from core.outputs.describe import shorten
+
 MAX_LABEL = 60
 Style = Literal["success", "danger", "primary"]
 """Green, red, blue: https://core.telegram.org/bots/api#inlinekeyboardbutton."""
 
 
 def button(label: str, data: CallbackData, *, style: Style | None = None) -> InlineKeyboardButton:
-    """One button. A long label is cut, since Telegram shows about 60 characters."""
-    text = label if len(label) <= MAX_LABEL else label[: MAX_LABEL - 1].rstrip() + "…"
-    return InlineKeyboardButton(text=text, callback_data=data.pack(), style=style)
+    """One button. A long label is cut at a word, since Telegram shows about 60 characters."""
+    return InlineKeyboardButton(text=shorten(label, MAX_LABEL), callback_data=data.pack(), style=style)
 
 
 def rows(*lines: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:

@@ -24,6 +24,7 @@ from bot.keyboards import (
     usage,
     workflows,
 )
+from bot.keyboards.button import button
 
 LARGEST = UUID(int=2**128 - 1)
 MODULES = (
@@ -82,3 +83,9 @@ def test_the_largest_value_fits_and_comes_back(kind: type[CallbackData]) -> None
 def test_prefixes_are_all_different() -> None:
     prefixes = [kind.__prefix__ for module in MODULES for kind in _kinds(module)]
     assert len(prefixes) == len(set(prefixes))
+
+
+def test_a_long_label_is_cut_at_a_word() -> None:
+    skill = browse.SkillButton(skill=LARGEST, category=0)
+    shown = button("Onboarding and activation: Get new users to their first result", skill).text
+    assert shown == "Onboarding and activation: Get new users to their first…"
