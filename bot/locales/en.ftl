@@ -39,13 +39,13 @@ privacy =
 
     Pieces are written by Claude, a model of Anthropic, which receives your request and the files of the one client it is for.
 
-    /unlink severs this chat from your account, and deletes nothing. /deletedata deletes your account and everything in it: clients, requests, pieces, ratings, keys. It says first how much that is.
+    /unlink severs this chat from your account, and deletes nothing; only an API key of yours (/settings makes one) brings you back. /deletedata deletes your account and everything in it: clients, requests, pieces, ratings, keys. It says first how much that is.
 
 linked = Linked. Welcome, { $name }!
 link-key-deleted = I deleted your message, since it showed your key. Nobody else can use it from here.
 link-key-visible = I could not delete your message, which shows your key, so I revoked that key. Make a new one for everything else that used it.
 link-usage = Send /link and your API key: /link mk_live_…
-unlinked = This chat is no longer linked to your account. Nothing was deleted; /link or a new invite brings you back.
+unlinked = This chat is no longer linked to your account. Nothing was deleted; /link and one of your account's API keys bring you back.
 
 ## Questions
 
@@ -704,7 +704,11 @@ usage-client-limit =
        *[other] • { $name }: { $runs } runs, ${ $dollars } of ${ $limit }
     }
 usage-no-client = Without a client
-usage-before = { $month }: { $sum }
+usage-before =
+    { $runs ->
+        [0] { $month }: nothing
+       *[other] { $month }: { $sum }
+    }
 usage-private = What your runs cost is for your eyes only: send me /usage in our own chat.
 client-budget =
     { $limit ->
@@ -738,7 +742,7 @@ unknown-command = I do not know /{ $command }. /skills shows what I can do, /hel
 
 error-internal = Something went wrong on my side. Nothing was lost; please try again. (Reference { $reference })
 error-not-found = I can't find that. It may have been deleted; /history lists what there is.
-error-not-linked = I do not know you yet. You need an invite link from whoever runs this bot, or your API key: /link <key>
+error-not-linked = I do not know you yet, so nothing was begun. Send /start; if that does not let you in, you need an invite link from whoever runs this bot, or your API key: /link <key>
 error-invite-invalid = This invite has been used or is older than 24 hours. Ask for a new one.
 error-key-invalid = This key is unknown, revoked, or has run out. Check that you copied all of it, or make a new one.
 error-stale-button = This button is from an older message; here is the current one.

@@ -26,7 +26,8 @@ def usage(seen: MonthlyUsage) -> View:
         lines.append(say("usage-limit", spent=spent, limit=limit, resets=_resets(seen.month)))
     if seen.clients:
         lines += ["", say("usage-by-client"), *(_client(row) for row in seen.clients)]
-    lines += ["", say("usage-before", month=_name(seen.month.before), sum=_sum(seen.before))]
+    before = say("usage-before", month=_name(seen.month.before), runs=seen.before.runs, sum=_sum(seen.before))
+    lines += ["", before]
     return View("\n".join(lines))
 
 

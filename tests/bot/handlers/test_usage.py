@@ -56,7 +56,7 @@ async def test_usage_shows_the_month_and_only_in_private(bot: Speaking, runtime:
         "By client:\n"
         "• Without a client: one run, $1.25\n"
         "\n"
-        f"{month.before.first:%B %Y}: Nothing yet."
+        f"{month.before.first:%B %Y}: nothing"
     )
     group = await bot.telegram.admin.add_group("All", [member.person.key])
     there = member.person.within(group)
