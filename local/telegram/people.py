@@ -5,6 +5,7 @@ Every act is a POST (or PATCH, DELETE) by one person in one chat; `private` name
 
 import asyncio
 import json
+from contextlib import suppress
 from mimetypes import guess_type
 
 from aiohttp import web
@@ -66,7 +67,13 @@ async def events(request: web.Request) -> web.StreamResponse:
     stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await stream.prepare(request)
     hello = {"type": "hello", "seq": standin.feed.last, "missed": standin.feed.misses(after)}
-    await stream.write(f"data: {json.dumps(hello)}\n\n".encode())
+    with suppress(ConnectionError):  # who watched may go between two events, which is no fault of ours
+        await stream.write(f"data: {json.dumps(hello)}\n\n".encode())
+        await _tell(stream, standin, after, only)
+    return stream
+
+
+async def _tell(stream: web.StreamResponse, standin: StandIn, after: int, only: str | None) -> None:
     async with standin.feed.watch(after) as queue:
         while True:
             try:
