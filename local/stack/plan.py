@@ -111,7 +111,6 @@ def make_plan(
     """
     kept = kept_secrets(data / "secrets.json")
     settings = {
-        "REGISTRATION": "open",
         "LOG_FORMAT": "console",
         "HOST": LOOPBACK,
         "KEY_PEPPER": kept["KEY_PEPPER"],
@@ -132,6 +131,7 @@ def make_plan(
         token = kept["TELEGRAM_BOT_TOKEN"]
         plan.chat = f"http://{LOOPBACK}:{port}"
         settings |= {"TELEGRAM_BOT_TOKEN": token, "TELEGRAM_API_URL": plan.chat}
+        settings.setdefault("REGISTRATION", "open")  # a bot that the world can find lets in whom it invites
         plan.parts.append(Service(telegram(port, data / "telegram", token), lambda: plan.surroundings, place))
 
     if "ANTHROPIC_API_KEY" not in given and "ANTHROPIC_BASE_URL" not in given:

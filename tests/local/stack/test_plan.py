@@ -47,6 +47,12 @@ def test_a_real_bot_is_asked_at_telegram(place: Place, tmp_path: Path) -> None:
     assert "TELEGRAM_API_URL" not in made.settings
 
 
+def test_a_bot_that_the_world_can_find_is_not_open_to_it(place: Place, tmp_path: Path) -> None:
+    assert "REGISTRATION" not in plan(place, tmp_path, TELEGRAM_BOT_TOKEN="1:real").settings
+    asked = plan(place, tmp_path, TELEGRAM_BOT_TOKEN="1:real", REGISTRATION="open")
+    assert asked.settings["REGISTRATION"] == "open"
+
+
 def test_what_is_kept_stays_from_start_to_start(place: Place, tmp_path: Path) -> None:
     one, two = plan(place, tmp_path), plan(place, tmp_path)
     assert one.settings["KEY_PEPPER"] == two.settings["KEY_PEPPER"]
