@@ -7,7 +7,7 @@ keyInput.addEventListener("input", () => sessionStorage.setItem("key", keyInput.
 document.getElementById("key-form").addEventListener("submit", (event) => event.preventDefault());
 
 const api = await (await fetch("/api/v1/openapi.json")).json();
-document.getElementById("about").textContent = api.info.description;
+document.getElementById("about").replaceChildren(...words(api.info.description));
 const main = document.getElementById("routes");
 main.replaceChildren();
 for (const { name } of api.tags) {
@@ -21,6 +21,16 @@ for (const { name } of api.tags) {
   }
 }
 
+// What stands between backquotes is code; nothing else is marked up.
+function words(text) {
+  return text.split("`").map((part, index) => {
+    if (index % 2 === 0) return part;
+    const code = document.createElement("code");
+    code.textContent = part;
+    return code;
+  });
+}
+
 function card(method, path, operation) {
   const element = document.getElementById("route").content.cloneNode(true).firstElementChild;
   const [verb, where, summary] = element.querySelector("summary").children;
@@ -28,7 +38,7 @@ function card(method, path, operation) {
   where.textContent = path;
   summary.textContent = operation.summary;
   const description = element.querySelector(".description");
-  description.textContent = operation.description;
+  description.replaceChildren(...words(operation.description ?? ""));
   description.hidden = !operation.description;
   const fields = element.querySelector(".fields");
   for (const parameter of operation.parameters) fields.append(field(parameter));
