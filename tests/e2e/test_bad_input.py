@@ -47,6 +47,6 @@ async def test_emoji_alone_and_a_message_as_long_as_may_be(person: Person) -> No
 
 async def test_a_stranger_is_told_how_to_be_let_in(stranger: Person) -> None:
     await stranger.send("Write homepage copy for Yaz Automate")
-    assert "You need an invite link" in await _answer(stranger)
+    assert "Send /start; if that does not let you in, you need an invite link" in await _answer(stranger)
     await stranger.send("/privacy")
     assert "What I keep" in await _answer(stranger)
