@@ -18,6 +18,13 @@ def test_the_preview_is_what_a_person_reads_without_the_title() -> None:
     assert "Title" not in preview
 
 
+def test_a_table_reads_row_by_row_in_a_preview() -> None:
+    table = "| Mail | Day | Aim |\n|---|---|---|\n| 1 | 0 | **Hello** 🎉 |\n| 12 | a \\| b | |"
+    code = "```\na | b\n```"
+    preview = preview_of(f"🎉 Plan\n\n{table}\n\n{code}\n\nEnd")
+    assert preview == "🎉 Plan\n\nMail · Day · Aim\n1 · 0 · Hello 🎉\n12 · a | b\n\na | b\n\nEnd"
+
+
 def test_a_long_preview_is_cut_at_a_word() -> None:
     preview = preview_of("word " * 300)
     assert len(preview) <= 500
