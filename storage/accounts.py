@@ -99,6 +99,11 @@ class AccountRepository:
         )
         return gone is not None
 
+    async def has_chat(self, user_id: UUID) -> bool:
+        """Whether any identity is tied to this user."""
+        tied = select(col(UserChannel.id)).where(col(UserChannel.user_id) == user_id).limit(1)
+        return await self._session.scalar(tied) is not None
+
     async def set_dead(self, channel: str, channel_user_id: str, dead_at: datetime | None) -> None:
         """Note that this identity can't be written to (it blocked us), or that it can again."""
         await self._session.execute(

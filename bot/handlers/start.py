@@ -7,19 +7,21 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
+from bot import messages
 from bot.desk import Desk, request_from
-from bot.filters import Member
+from bot.filters import Member, Private
 from bot.keyboards.browse import MenuButton, menu
 from bot.menu import offer_desk, withdraw_desk
 from bot.places import place_of
 from bot.telegram import CHANNEL
-from bot.views import browse
+from bot.views import browse, settings
 from bot.words import say
+from core.accounts.keys import scopes_for
 from core.accounts.service import Account
 from core.clients.example import NAME as EXAMPLE_CLIENT
 from core.clients.example import give_example_client
 from core.errors import KeyInvalidError, NotLinkedError
-from core.runtime import Runtime
+from core.runtime import Runtime, Unit
 
 router = Router(name="start")
 
@@ -57,7 +59,14 @@ async def privacy(message: Message) -> None:
 
 
 @router.message(Command("link"))
-async def link(message: Message, bot: Bot, runtime: Runtime, command: CommandObject, secrets: list[str]) -> None:
+async def link(
+    message: Message,
+    bot: Bot,
+    runtime: Runtime,
+    command: CommandObject,
+    secrets: list[str],
+    account: Account | None,
+) -> None:
     """Tie this identity to the account of an API key; the message that shows the key goes at once."""
     if not secrets or message.from_user is None:
         if command.args:
@@ -66,13 +75,17 @@ async def link(message: Message, bot: Bot, runtime: Runtime, command: CommandObj
         return
     deleted = await _delete(message)
     async with runtime.system_unit() as unit:
-        account, key_id = await unit.accounts.link_by_key(secrets[0], CHANNEL, str(message.from_user.id))
+        linked, key_id = await unit.accounts.link_by_key(secrets[0], CHANNEL, str(message.from_user.id))
         if not deleted:
             await unit.accounts.revoke_key(key_id)
-    if account.role == "admin":
+        left = account if account is not None and account.user_id != linked.user_id else None
+        secret = await _way_back(unit, message, left) if left else None
+    if linked.role == "admin":
         await offer_desk(bot, message.from_user.id)
-    note = say("link-key-deleted") if deleted else say("link-key-visible")
-    await message.answer(f"{say('linked', name=account.name)}\n{note}")
+    lines = [say("linked", name=linked.name), say("link-key-deleted") if deleted else say("link-key-visible")]
+    lines += [say("link-left", name=left.name)] if left else []
+    await message.answer("\n".join(lines))
+    await _hand_over(bot, message, secret)
 
 
 @router.message(Command("unlink"), Member())
@@ -82,8 +95,10 @@ async def unlink(message: Message, bot: Bot, runtime: Runtime, member: Account) 
         raise NotLinkedError
     async with runtime.system_unit() as unit:
         await unit.accounts.unlink(CHANNEL, str(message.from_user.id))
+        secret = await _way_back(unit, message, member)
     await withdraw_desk(bot, message.from_user.id)
     await message.answer(say("unlinked"))
+    await _hand_over(bot, message, secret)
 
 
 @router.callback_query(MenuButton.filter(), Member())
@@ -111,6 +126,23 @@ async def follow_menu(
     else:
         view = browse.categories(runtime.catalogue.by_category())
         await message.answer(view.text, reply_markup=view.keyboard)
+
+
+async def _way_back(unit: Unit, message: Message, left: Account) -> str | None:
+    """A key to an account that a chat has left, if nothing else leads there.
+
+    Raises:
+        PrivateChatError: others would read it; the chat has not left then.
+    """
+    secret = await unit.keys.way_back(left.user_id, say("key-name"), scopes_for(left.role))
+    if secret is not None:
+        await Private()(message)
+    return secret
+
+
+async def _hand_over(bot: Bot, message: Message, secret: str | None) -> None:
+    if secret is not None:
+        await messages.send(bot, place_of(message), settings.way_back(secret))
 
 
 async def _delete(message: Message) -> bool:

@@ -39,13 +39,14 @@ privacy =
 
     Pieces are written by Claude, a model of Anthropic, which receives your request and the files of the one client it is for.
 
-    /unlink severs this chat from your account, and deletes nothing; only an API key of yours (/settings makes one) brings you back. /deletedata deletes your account and everything in it: clients, requests, pieces, ratings, keys. It says first how much that is.
+    /unlink severs this chat from your account, and deletes nothing; an API key of yours brings you back, and I give you one if you have none. /deletedata deletes your account and everything in it: clients, requests, pieces, ratings, keys. It says first how much that is.
 
 linked = Linked. Welcome, { $name }!
 link-key-deleted = I deleted your message, since it showed your key. Nobody else can use it from here.
 link-key-visible = I could not delete your message, which shows your key, so I revoked that key. Make a new one for everything else that used it.
+link-left = This chat has left the account of { $name }, which stays as it is.
 link-usage = Send /link and your API key: /link mk_live_…
-unlinked = This chat is no longer linked to your account. Nothing was deleted; /link and one of your account's API keys bring you back.
+unlinked = This chat is no longer linked to your account. Nothing was deleted; /link and one of its API keys bring you back.
 
 ## Questions
 
@@ -126,6 +127,10 @@ key-revoke-ask = Revoke { $prefix }…? Whatever uses it stops working at once.
 key-revoked = Revoked. It works no more.
 key-shown =
     Your new API key. It is shown this once, so keep it somewhere safe:
+
+    { $key }
+key-way-back =
+    Nothing else leads to the account that this chat has left, so here is a new API key of it. It is shown this once. Keep it: /link and this key bring the account back, with everything in it.
 
     { $key }
 key-replaced = { $prefix }… works on until { $day }.
@@ -582,9 +587,32 @@ button-previous = ‹ Previous
 clients-title = Your clients. ● marks the one this chat works for.
 clients-none = You have no client on file yet. Six questions make one.
 client-card = { $name }
-    Profile { $completeness }% complete: { $files } of { $total } files.
-client-missing = Not on file: { $list }
-client-complete = Every file of the profile is there.
+    The profile has { $parts } of { $total } parts.
+client-missing =
+    Worth adding next: { $list }.
+    Send me a document about any of them, and I offer to keep it in the research that I read before I write for { $client }.
+client-complete = Nothing is missing.
+profile-part-profile = the client in short
+profile-part-voice = the voice
+profile-part-messaging = the core messages
+profile-part-assets = logos and colours
+profile-part-primary-icp = the ideal customer
+profile-part-secondary-icp = a second kind of customer
+profile-part-anti-personas = whom it is not for
+profile-part-customer-journey = the way to a purchase
+profile-part-overview = what it sells
+profile-part-pricing = pricing
+profile-part-differentiators = what sets it apart
+profile-part-objections = objections
+profile-part-competitors = competitors
+profile-part-industry = the industry
+profile-part-proof = proof
+profile-part-contacts = who is who
+profile-part-process = how you work together
+profile-part-tools = tools in use
+profile-part-active = current projects
+profile-part-history = past projects
+profile-part-notes = research notes
 client-active = This chat now works for { $name }.
 client-cleared = This chat works for no particular client now.
 client-usage = Send /client and a name, such as /client { $example }. /client none clears it.

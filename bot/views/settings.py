@@ -47,6 +47,11 @@ def shown_once(secret: str, *, replaced: ApiKey | None = None) -> View:
     return View("\n\n".join(lines), keyboards.have_key())
 
 
+def way_back(secret: str) -> View:
+    """The key to an account that a chat has left, and to which nothing else leads."""
+    return View(say("key-way-back", key=secret), keyboards.have_key())
+
+
 def _used(key: ApiKey) -> str:
     return say("key-used", day=_day(key.last_used_at)) if key.last_used_at else say("key-never-used")
 

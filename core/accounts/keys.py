@@ -51,6 +51,16 @@ class KeyService:
         await self._accounts.add_key(key)
         return key, secret
 
+    async def way_back(self, user_id: UUID, name: str, scopes: Collection[str]) -> str | None:
+        """The secret of a new key, for an account to which no chat and no key leads; None where one does.
+
+        To be called when a chat has left it, in the same transaction of the system.
+        """
+        if await self._accounts.has_chat(user_id) or await self._accounts.working_keys(user_id, limit=1):
+            return None
+        _, secret = await self.create(user_id, name, scopes)
+        return secret
+
     async def page(self, user_id: UUID, *, after: UUID | None = None, limit: int = 100) -> Page[ApiKey]:
         """A user's keys, newest first, those that work no more too."""
         return await self._accounts.key_page(user_id, after=after, limit=limit)
