@@ -17,8 +17,8 @@ run: $(INSTALLED) ## Run everything on this machine until Ctrl-C; the chat opens
 key: $(INSTALLED) ## Print an API key for what runs
 	@$(PYTHON) -m local --key $(ARGS)
 
-test: $(INSTALLED) ## Run all tests, two at once
-	@$(PYTHON) -m pytest --numprocesses 2 --dist worksteal $(ARGS)
+test: $(INSTALLED) ## Run all tests, three at once: much of a test is waiting
+	@$(PYTHON) -m pytest --numprocesses 3 --dist worksteal $(ARGS)
 
 lint: $(INSTALLED) ## Check style, types, who imports whom, and the library
 	@$(VENV)/bin/ruff check
