@@ -9,12 +9,12 @@ from bot.keyboards import browse
 from bot.view import View
 from bot.views.usage import budget_line
 from bot.words import say
-from core.clients.profile import PROFILE_PATHS
+from core.clients.profile import PROFILE_PATHS, missing
 from core.skills.catalogue import LoadedSkill
 from storage.models import Client, Output, Run
 from storage.pages import Page
 
-_MOST_MISSING = 8
+_MOST_NAMED = 3
 
 
 def categories(shelves: dict[str, list[LoadedSkill]]) -> View:
@@ -54,20 +54,12 @@ def clients(listed: Sequence[Client], active: UUID | None) -> View:
 
 
 def client_card(client: Client, paths: Sequence[str], *, active: bool, spent: Decimal | None = None) -> View:
-    """How complete a profile is, and what is missing; for the owner alone what this month has `spent` on it."""
-    missing = [path.removesuffix(".md") for path in PROFILE_PATHS if path not in paths]
-    present = len(PROFILE_PATHS) - len(missing)
-    more = " …" if len(missing) > _MOST_MISSING else ""
+    """How much of a profile there is, and what to add next; for its owner what this month has `spent` on it."""
+    lacks, total = missing(paths), len(PROFILE_PATHS)
     lines = [
-        say(
-            "client-card",
-            name=client.name,
-            completeness=client.completeness,
-            files=present,
-            total=len(PROFILE_PATHS),
-        ),
-        say("client-missing", list=", ".join(missing[:_MOST_MISSING]) + more)
-        if missing
+        say("client-card", name=client.name, parts=total - len(lacks), total=total),
+        say("client-missing", list=", ".join(_part(path) for path in lacks[:_MOST_NAMED]), client=client.name)
+        if lacks
         else say("client-complete"),
     ]
     if spent is not None:
@@ -100,3 +92,7 @@ def history(page: Page[Output], *, first: bool) -> View:
         lines.append(say("history-line", title=output.title, date=date, id=output.short_id))
     keyboard = browse.history(first=first, after=page.next_after)
     return View("\n".join(lines), keyboard if keyboard.inline_keyboard else None)
+
+
+def _part(path: str) -> str:
+    return say(f"profile-part-{path.rsplit('/', 1)[-1].removesuffix('.md')}")

@@ -54,6 +54,7 @@ def test_every_word_that_is_written_is_said_by_something() -> None:
             "format-",
             "step-",
             "workflow-is-",
+            "profile-part-",
             "proposal-type-",
             "proposal-warning-",
             "proposal-is-",

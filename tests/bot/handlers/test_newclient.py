@@ -48,7 +48,8 @@ async def _runs(bot: Speaking, member: Member) -> list[Run]:
 async def test_six_answers_make_a_client_that_the_chat_works_for(bot: Speaking, runtime: Runtime) -> None:
     member = await bot.member()
     card = await _answer_all(member.person, "Harbor Lane Bakery")
-    assert "Profile 33% complete: 7 of 21 files." in card.text
+    assert "The profile has 7 of 21 parts." in card.text
+    assert "Worth adding next: pricing, competitors, objections." in card.text
     assert card.labels == ["Write homepage copy"]
     client = (await _clients(runtime, member))["Harbor Lane Bakery"]
     assert (client.slug, client.completeness) == ("harbor-lane-bakery", 33)
