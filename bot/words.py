@@ -17,7 +17,7 @@ class UnknownWordsError(LookupError):
 
 
 def say(name: str, /, **values: Any) -> str:
-    """The words called `name`, with `values` filled in; plural forms follow the language.
+    """The words called `name`, with `values` filled in; plural forms follow the language, and a Decimal is dollars.
 
     Raises:
         UnknownWordsError: there are no such words, or a value is missing.
@@ -29,7 +29,8 @@ def say(name: str, /, **values: Any) -> str:
     pattern = bundle.get_message(name).value
     if pattern is None:
         raise UnknownWordsError(name)
-    text, errors = bundle.format_pattern(pattern, values)
+    written = {key: dollars(value) if isinstance(value, Decimal) else value for key, value in values.items()}
+    text, errors = bundle.format_pattern(pattern, written)
     if errors:
         raise UnknownWordsError(f"{name}: {errors[0]}")
     return str(text)

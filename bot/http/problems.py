@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -86,7 +87,8 @@ def _detail(code: str, params: Mapping[str, Any]) -> str:
     """The words for programmers, else those for people in a chat, else the code."""
     for name in (f"problem-{code}", f"error-{code}"):
         if has_words(name):
-            return say(name, **{key: value for key, value in params.items() if isinstance(value, str | int)})
+            said = {key: value for key, value in params.items() if isinstance(value, str | int | Decimal)}
+            return say(name, **said)
     return code.replace("-", " ")
 
 

@@ -102,7 +102,7 @@ async def plan_ask(runtime: Runtime, ask: Ask) -> Ready:
 
 def confirmation_required(plan: ConfirmCost) -> ConfirmationRequiredError:
     """The question whether something may cost what it is expected to, as an error."""
-    return ConfirmationRequiredError(dollars=f"{plan.estimate_usd:.2f}", estimate_usd=f"{plan.estimate_usd:.6f}")
+    return ConfirmationRequiredError(dollars=plan.estimate_usd, estimate_usd=f"{plan.estimate_usd:.6f}")
 
 
 def find_skill(runtime: Runtime, written: str) -> LoadedSkill:

@@ -85,8 +85,8 @@ def reached(
     return BudgetReachedError(
         whose="client" if client else "user",
         client=client or "",
-        limit=f"{limit:.2f}",
-        spent=f"{spent:.2f}",
+        limit=limit,
+        spent=spent,
         resets=f"{resets_at:%-d %B}",
         budget={
             "client": client,

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 
-from bot.words import UnknownWordsError, has_words, languages, say, speak
+from bot.words import UnknownWordsError, dollars, has_words, languages, say, speak
 from core.errors import MarketingAgentError
 from tests.conftest import ROOT
 
@@ -77,6 +78,13 @@ def test_plural_forms_are_right() -> None:
     assert say("phase-queued", ahead=1) == "One piece is ahead of yours"
     assert say("phase-queued", ahead=2) == "2 pieces are ahead of yours"
     assert say("status-title", count=1) == "One piece is under way:"
+
+
+def test_dollars_are_written_in_one_way() -> None:
+    written = [dollars(Decimal(amount)) for amount in ("12.504", "0.0052", "0")]
+    assert written == ["12.50", "0.0052", "0.00"]
+    text = say("confirm-cost", subject="It", dollars=Decimal("0.0052"))
+    assert text == "It will cost about $0.0052. Shall I begin?"
 
 
 def test_a_language_without_words_falls_back() -> None:

@@ -78,8 +78,8 @@ async def test_below_its_limit_a_run_starts_and_at_it_none_does(runtime: Runtime
     assert caught.value.params == {
         "whose": "user",
         "client": "",
-        "limit": "20.00",
-        "spent": "20.00",
+        "limit": Decimal(20),
+        "spent": Decimal(20),
         "resets": f"{month.until:%-d %B}",
         "budget": {
             "client": None,
