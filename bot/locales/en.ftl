@@ -31,9 +31,11 @@ help =
     /status: what is under way, with Stop
     /history: what I have written
     /download <code>: a piece as a file
+    /feedback <code>: judge a piece in full
     /settings: notices, API keys
     /usage: what this month has cost
     /privacy: what is stored
+    /deletedata: delete everything that is yours
 privacy =
     What I keep: your name and Telegram id, your clients' profiles, what you ask for, the text of files you send, what I write, and your ratings. It is yours alone; no other user and no other client's piece ever sees it. The text of your messages is deleted from the inbox once handled; requests and pieces stay until you delete them.
 
