@@ -1,5 +1,8 @@
 """Conversations that are open: what the next message in a chat will be taken for."""
 
+from typing import Any
+
+from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 
 
@@ -17,3 +20,12 @@ class Asking(StatesGroup):
     form_score = State()  # `form`: the judgement being made, `owner`: of the piece, `message`: the one that asks
     form_words = State()  # the same, while the open question is answered in words
     comment = State()  # `feedback`: whose comment is awaited, `until`: as a Unix time, since it soon is a new topic
+
+
+async def open_once(state: FSMContext, asking: State, **about: Any) -> bool:
+    """Await an answer to a question; False where it is awaited already, as after a second tap on a button."""
+    if await state.get_state() == asking.state and await state.get_data() == about:
+        return False
+    await state.set_state(asking)
+    await state.set_data(about)
+    return True

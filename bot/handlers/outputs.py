@@ -11,7 +11,7 @@ from bot.filters import Member
 from bot.keyboards.browse import HistoryButton
 from bot.keyboards.outputs import FormatButton, OutputButton, OutputDeed, formats
 from bot.places import is_private
-from bot.states import Asking
+from bot.states import Asking, open_once
 from bot.views import browse
 from bot.views.comparison import comparison
 from bot.words import say
@@ -128,11 +128,11 @@ async def compare(
 async def ask_revision(
     callback: CallbackQuery, message: Message, callback_data: OutputButton, state: FSMContext
 ) -> None:
-    """Ask what should change."""
-    await state.set_state(Asking.revision)
-    await state.set_data({"output": str(callback_data.output)})
-    await callback.answer()
-    await message.reply(say("revise-ask"))
+    """Ask what should change; a second tap only reminds of the question."""
+    fresh = await open_once(state, Asking.revision, output=str(callback_data.output))
+    await callback.answer(None if fresh else say("revise-ask"))
+    if fresh:
+        await message.reply(say("revise-ask"))
 
 
 @router.message(Command("history"), Member())

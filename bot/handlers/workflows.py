@@ -13,13 +13,14 @@ from bot.desk import Desk, request_from
 from bot.filters import Member
 from bot.keyboards.workflows import OfferButton, StartWorkflowButton, StepButton, StepDeed, WorkflowButton
 from bot.places import is_private, place_of
-from bot.states import Asking
+from bot.states import Asking, open_once
 from bot.view import View
 from bot.views import questions, workflows
 from bot.words import say
 from core.accounts.service import Account
 from core.channel import Place, StepCard
 from core.errors import NotFoundError, StaleButtonError, StepDecidedError
+from core.outputs.describe import shorten
 from core.runs.plan import ChooseSkill
 from core.runtime import Runtime
 from core.workflows.bundle import bundle
@@ -161,14 +162,15 @@ async def ask_revision(
     state: FSMContext,
     member: Account,
 ) -> None:
-    """Ask what should change in a step's piece."""
+    """Ask what should change in a step's piece; a second tap only reminds of the question."""
     step = await _step(callback_data, runtime, member)
     if "revise" not in step.allowed or step.tries != callback_data.tries:
         raise StepDecidedError
-    await state.set_state(Asking.step_revision)
-    await state.set_data({"walk": str(callback_data.walk), "step": step.id, "tries": step.tries})
-    await callback.answer()
-    await message.reply(say("workflow-revise-ask", title=step.title))
+    walk, words = str(callback_data.walk), say("workflow-revise-ask", title=step.title)
+    fresh = await open_once(state, Asking.step_revision, walk=walk, step=step.id, tries=step.tries)
+    await callback.answer(None if fresh else shorten(words, 200))
+    if fresh:
+        await message.reply(words)
 
 
 @router.message(Asking.step_revision, F.text, ~F.text.startswith("/"), Member())
