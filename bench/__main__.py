@@ -19,7 +19,8 @@ async def _measure(names: list[str]) -> list[Figure]:
 def main() -> int:
     """Measure what was asked for, and print the table."""
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("part", nargs="*", choices=[*PARTS, []], help="what to measure; everything by default")
+    what = f"what to measure: {', '.join(PARTS)}; everything by default"
+    parser.add_argument("part", nargs="*", choices=[*PARTS, []], metavar="part", help=what)
     names = parser.parse_args().part or list(PARTS)
     print(table(asyncio.run(_measure(names))))
     return 0
