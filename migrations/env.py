@@ -5,6 +5,7 @@ The URL comes from `MIGRATIONS_DATABASE_URL`, else from `DATABASE_URL`.
 
 import asyncio
 import os
+import sys
 
 from alembic import context
 from sqlalchemy import Connection, make_url, text
@@ -21,7 +22,8 @@ def _urls() -> tuple[str, str]:
     application = os.environ.get("DATABASE_URL", "")
     owner = os.environ.get("MIGRATIONS_DATABASE_URL") or application
     if not owner:
-        raise SystemExit("DATABASE_URL: is not set. See .env.example.")
+        print("DATABASE_URL: is not set. See .env.example.", file=sys.stderr)  # noqa: T201 - before logging exists
+        raise SystemExit(2)
     return owner, application or owner
 
 

@@ -17,3 +17,8 @@ def test_every_step_can_be_taken_back_and_the_end_is_what_the_models_say(
     checked = run_module("alembic", "check", environment=environment)
     assert "No new upgrade operations detected" in checked.stdout
     migrate(monkeypatch, environment, "downgrade", "base")
+
+
+def test_without_a_database_they_say_which_setting_is_missing() -> None:
+    ended = run_module("alembic", "upgrade", "head", environment={}, check=False)
+    assert (ended.returncode, ended.stderr.strip()) == (2, "DATABASE_URL: is not set. See .env.example.")
