@@ -6,13 +6,12 @@ from uuid import UUID
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.keyboards.button import Style, button, column, rows
+from bot.keyboards.button import Style, button, rows
 from bot.words import dollars, say
-from core.channel import EvidenceCard, ProposalCard
-from core.outputs.describe import shorten
+from core.channel import ProposalCard
 
-_QUOTE_CHARACTERS = 40
-_MOST_EVIDENCE = 20
+MOST_EVIDENCE = 20
+_IN_A_ROW = 5
 
 
 class ProposalDeed(StrEnum):
@@ -88,12 +87,13 @@ def proposal(card: ProposalCard, *, listed: bool = False) -> InlineKeyboardMarku
 
 
 def evidence(card: ProposalCard, *, listed: bool) -> InlineKeyboardMarkup:
-    """One button for each judgement, which opens its piece, and back to the card."""
-    lines = [
-        button(_evidence_label(one), EvidenceButton(proposal=card.proposal_id, number=number))
-        for number, one in enumerate(card.evidence[:_MOST_EVIDENCE])
+    """A number for each judgement, which opens its piece, and back to the card."""
+    numbers = [
+        button(str(number + 1), EvidenceButton(proposal=card.proposal_id, number=number))
+        for number in range(min(len(card.evidence), MOST_EVIDENCE))
     ]
-    return rows(*column(lines), [_back_to_card(card, listed=listed)])
+    lines = [numbers[start : start + _IN_A_ROW] for start in range(0, len(numbers), _IN_A_ROW)]
+    return rows(*lines, [_back_to_card(card, listed=listed)])
 
 
 def back_to_card(card: ProposalCard, *, listed: bool) -> InlineKeyboardMarkup:
@@ -115,8 +115,3 @@ def _button(
 ) -> InlineKeyboardButton:
     data = ProposalButton(deed=deed, proposal=card.proposal_id, revision=card.revision, listed=listed)
     return button(label, data, style=style)
-
-
-def _evidence_label(one: EvidenceCard) -> str:
-    quote = f"“{shorten(one.quote, _QUOTE_CHARACTERS)}”" if one.quote else one.output
-    return f"★{one.score} {quote}"

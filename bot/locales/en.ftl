@@ -345,6 +345,7 @@ proposal-evidence =
         [one] What was said: { $theme }
        *[other] What { $count } ratings say: { $theme }
     }
+proposal-evidence-how = A number opens the piece it was said of.
 proposal-price =
     { $pairs ->
         [one] Not tested yet. The test writes one past request again with the old and the new rule, and a judge compares them blind: about ${ $expected }, never more than ${ $cap }.

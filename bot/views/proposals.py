@@ -15,7 +15,7 @@ _RATIONALE_CHARACTERS = 500
 _THEME_CHARACTERS = 200
 _QUOTE_CHARACTERS = 140
 _REASON_CHARACTERS = 160
-_QUOTES, _MOST_QUOTES = 3, 20
+_QUOTES = 3
 _MOST_WARNINGS = 4
 _SQUARES = {"win": "🟩", "tie": "⬜", "loss": "🟥", "unjudged": "▫️"}
 
@@ -35,9 +35,11 @@ def proposal_view(card: ProposalCard, *, listed: bool = False) -> View:
 
 
 def evidence_view(card: ProposalCard, *, listed: bool) -> View:
-    """Everything that people said and that the proposal rests on; each opens the piece it was said of."""
-    lines = [_quote(one) for one in card.evidence[:_MOST_QUOTES]]
-    text = "\n".join([say("proposal-evidence", count=len(card.evidence), theme=_theme(card)), "", *lines])
+    """Everything that people said and that the proposal rests on; its number opens the piece it was said of."""
+    shown = card.evidence[: keyboards.MOST_EVIDENCE]
+    lines = [f"{number}. {_quote(one)}" for number, one in enumerate(shown, 1)]
+    head = say("proposal-evidence", count=len(card.evidence), theme=_theme(card))
+    text = "\n".join([head, "", *lines, "", say("proposal-evidence-how")])
     return View(text, keyboards.evidence(card, listed=listed))
 
 

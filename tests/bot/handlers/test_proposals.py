@@ -211,7 +211,8 @@ async def test_evidence_is_listed_and_opens_the_piece(bot: Speaking, maya: Admin
     card = await _heard(bot, maya, proposal)
     await maya.person.tap(card, "Evidence (3)")
     listed = await maya.person.wait_for(lambda m: m.id == card.id and "What 3 ratings say" in m.text)
-    assert listed.labels[0] == "★1 “the opening is vague”"
+    assert "1. ★1 “the opening is vague”" in listed.text
+    assert listed.labels == ["1", "2", "3", "‹ Back"]
     await maya.person.tap(listed, 0)
     piece = await maya.person.wait_for(lambda m: m.is_rich)
     assert "A vague opening." in piece.text
