@@ -121,4 +121,6 @@ def _kind(conflict: Conflict) -> tuple[ChangeType, str]:
 
 def _summary(before: str, after: str) -> str:
     old, new = set(rules_in(before)), set(rules_in(after))
+    if not before:
+        return f"The library's first text: {len(new)} rules."
     return f"The library's text: {len(new - old)} rules came, {len(old - new)} went, {len(new & old)} stayed."

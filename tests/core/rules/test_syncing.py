@@ -58,6 +58,7 @@ async def test_without_anything_learned_a_sync_adds_the_shipped_text_alone(
     runtime = fresh_runtime
     first = await _sync(runtime, tmp_path, RULES)
     assert [(it.skill, it.deed) for it in first] == [("rules of haiku", "added")]
+    assert "The library's first text: 2 rules." in await changelog_of(runtime, await _haiku(runtime))
     assert await _sync(runtime, tmp_path, RULES) == []
     changed = await _sync(runtime, tmp_path, BRIEF)
     assert [(it.skill, it.deed) for it in changed] == [("rules of haiku", "updated")]
