@@ -11,7 +11,7 @@ INSTALLED := $(VENV)/installed.lock
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
-run: $(INSTALLED) ## Run everything on this machine until Ctrl-C; the chat opens on port 8000
+run: $(INSTALLED) ## Run everything on this machine until Ctrl-C; the chat is on port 8000, or the next free one
 	@$(PYTHON) -m local $(ARGS)
 
 key: $(INSTALLED) ## Print an API key for what runs
