@@ -107,7 +107,7 @@ async def test_a_program_is_told_the_estimate_and_may_agree(alone: Runtime) -> N
     ask = Ask(who.account, "A press release", "test:program", skill="press-release")
     with pytest.raises(ConfirmationRequiredError) as caught:
         await plan_ask(alone, ask)
-    assert caught.value.params == {"dollars": "0.62", "estimate_usd": "0.620000"}
+    assert caught.value.params == {"dollars": Decimal("0.62"), "estimate_usd": "0.620000"}
     agreed = Ask(who.account, "A press release", "test:program", skill="press-release", cost_confirmed=True)
     assert isinstance(await plan_ask(alone, agreed), Ready)
 
