@@ -21,11 +21,18 @@ def remember(record: Path, pid: int) -> None:
     """Record the running process `pid` in the file `record`."""
     try:
         process = psutil.Process(pid)
-        with process.oneshot():
-            known = {"pid": pid, "started": process.create_time(), "arguments": process.cmdline()[1:]}
+        known = {"pid": pid, "started": process.create_time(), "arguments": _arguments(process)}
     except psutil.Error:
         return  # gone already: nothing to remember
     record.write_text(json.dumps(known))
+
+
+def _arguments(process: psutil.Process) -> list[str]:
+    """What it was started with; for a moment after its start the system knows of no command line."""
+    deadline = time.monotonic() + 1
+    while not (line := process.cmdline()) and _lives(process) and time.monotonic() < deadline:
+        time.sleep(0.001)
+    return line[1:]
 
 
 def forget(record: Path) -> None:
