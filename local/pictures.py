@@ -68,7 +68,7 @@ async def _take(url: str, key: str) -> None:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(_FLAGS))
         page = await _open(browser, url, "light", phone=True)
         await _converse(page)
-        await page.screenshot(path=FOLDER / "chat-phone.png")
+        await page.screenshot(path=FOLDER / "chat-phone.png", animations="disabled")
         await page.get_by_role("button", name="Show all").last.click()
         await expect(page.get_by_role("button", name="Show less").last).to_be_visible()
         await page.screenshot(path=FOLDER / "chat-phone-whole.png")
@@ -104,6 +104,7 @@ async def _converse(page: Page) -> None:
     await page.get_by_role("button", name="4", exact=True).last.click()
     await _reply(page, page.locator(".row.theirs", has_text="What worked well?").last, "The structure is clear")
     await expect(page.locator(".bubble", has_text="noted").last).to_be_visible()
+    await expect(page.locator(".toast")).to_have_count(0)
 
 
 async def _walk(page: Page) -> None:
