@@ -4,7 +4,7 @@ Who taps is looked up at each tap, and what they tap on is read anew: of two adm
 told who did.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -30,12 +30,12 @@ from core.errors import (
     ProposalMovedError,
     StaleButtonError,
 )
+from core.learning import decisions
 from core.learning.cards import proposal_card
-from core.learning.deciding import approve, edit
+from core.learning.decisions import Decision
 from core.rules.keeping import roll_back
 from core.runtime import Runtime
 
-Act = Callable[[Runtime, ProposalCard, str], Awaitable[object]]
 router = Router(name="proposals")
 
 
@@ -45,31 +45,11 @@ class DecidedByError(ProposalDecidedError):
     code = "proposal-decided-by"
 
 
-async def _test(runtime: Runtime, card: ProposalCard, by: str) -> None:
-    async with runtime.system_unit() as unit:
-        await unit.proposals.begin_test(card.proposal_id, by)
-
-
-async def _approve(runtime: Runtime, card: ProposalCard, by: str) -> None:
-    await approve(runtime, card.proposal_id, by)
-
-
-async def _reject(runtime: Runtime, card: ProposalCard, by: str) -> None:
-    async with runtime.system_unit() as unit:
-        await unit.proposals.reject(card.proposal_id, by)
-
-
-async def _roll_back(runtime: Runtime, card: ProposalCard, by: str) -> None:
-    if card.version_id is None:
-        raise StaleButtonError
-    await roll_back(runtime, card.version_id, by)
-
-
-_DECISIONS: Mapping[ProposalDeed, tuple[Act, str]] = {
-    ProposalDeed.TEST: (_test, "proposal-test-begun"),
-    ProposalDeed.APPROVE: (_approve, "proposal-approved"),
-    ProposalDeed.REJECT: (_reject, "proposal-rejected"),
-    ProposalDeed.ROLL_BACK: (_roll_back, "rolled-back"),
+_DECISIONS: Mapping[ProposalDeed, tuple[Decision, str]] = {
+    ProposalDeed.TEST: ("test", "proposal-test-begun"),
+    ProposalDeed.APPROVE: ("approve", "proposal-approved"),
+    ProposalDeed.REJECT: ("reject", "proposal-rejected"),
+    ProposalDeed.ROLL_BACK: ("roll_back", "rolled-back"),
 }
 _ON_ITS_WORDING = frozenset({ProposalDeed.TEST, ProposalDeed.APPROVE})
 """What is only done about the very state that was tapped: another wording, or another test, is another question."""
@@ -94,9 +74,9 @@ async def decide(
     admin: Account,
 ) -> None:
     """Test (the card says what that costs at most), Approve, Reject, Roll back. The worker edits other cards."""
-    act, words = _DECISIONS[callback_data.deed]
-    async with _current(message, callback_data, bot, runtime) as card:
-        await act(runtime, card, admin.signature)
+    decision, words = _DECISIONS[callback_data.deed]
+    async with _current(message, callback_data, bot, runtime):
+        await decisions.decide(runtime, callback_data.proposal, decision, admin.signature)
     await callback.answer(say(words))
     await _show(bot, message, runtime, callback_data)
 
@@ -141,7 +121,7 @@ async def take_wording(message: Message, runtime: Runtime, state: FSMContext, ad
     """The new wording; one that is unfit is asked for again. The worker edits every card."""
     proposal = UUID((await state.get_data())["proposal"])
     try:
-        await edit(runtime, proposal, message.text or "", admin.signature)
+        await decisions.decide(runtime, proposal, "edit", admin.signature, rule=message.text or "")
     except (NotFoundError, ProposalBusyError, ProposalDecidedError):
         await state.clear()  # it can't be reworded now, so what is written next is no wording
         raise

@@ -1,6 +1,6 @@
 """Proposals of rules: listed, looked at, decided about. For admins."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
 from bot.http.call import Call
@@ -10,7 +10,6 @@ from bot.http.schemas.proposals import (
     EvaluationView,
     EvidenceView,
     PriceView,
-    ProposalDecision,
     ProposalDecisionRequest,
     ProposalDetail,
     ProposalQuery,
@@ -25,9 +24,8 @@ from core.errors import (
     StaleButtonError,
 )
 from core.learning.cards import proposal_card
-from core.learning.deciding import approve, edit
+from core.learning.decisions import Decision, decide
 from core.learning.guards import tidy
-from core.rules.keeping import roll_back
 from storage.models import RuleProposal
 from storage.models.rules import ProposalStatus
 
@@ -73,43 +71,11 @@ async def decide_rule_proposal(call: Call, proposal_id: UUID, body: ProposalDeci
     if not _is_repeat(call, proposal, body):
         if body.revision not in {None, proposal.revision}:
             raise StaleButtonError
-        await _DEEDS[body.decision](call, proposal_id, body.rule or "")
+        await decide(call.runtime, proposal_id, body.decision, call.account.signature, rule=body.rule or "")
     return await _detail(call, proposal_id)
 
 
-async def _test(call: Call, proposal_id: UUID, _: str) -> None:
-    async with call.runtime.system_unit() as unit:
-        await unit.proposals.begin_test(proposal_id, call.account.signature)
-
-
-async def _approve(call: Call, proposal_id: UUID, _: str) -> None:
-    await approve(call.runtime, proposal_id, call.account.signature)
-
-
-async def _edit(call: Call, proposal_id: UUID, rule: str) -> None:
-    await edit(call.runtime, proposal_id, rule, call.account.signature)
-
-
-async def _reject(call: Call, proposal_id: UUID, _: str) -> None:
-    async with call.runtime.system_unit() as unit:
-        await unit.proposals.reject(proposal_id, call.account.signature)
-
-
-async def _roll_back(call: Call, proposal_id: UUID, _: str) -> None:
-    card = await proposal_card(call.runtime, proposal_id)
-    if card.version_id is None:
-        raise StaleButtonError
-    await roll_back(call.runtime, card.version_id, call.account.signature)
-
-
-_DEEDS: Mapping[ProposalDecision, Callable[[Call, UUID, str], Awaitable[None]]] = {
-    "test": _test,
-    "approve": _approve,
-    "edit": _edit,
-    "reject": _reject,
-    "roll_back": _roll_back,
-}
-_LEADS_TO: Mapping[ProposalDecision, ProposalStatus] = {
+_LEADS_TO: Mapping[Decision, ProposalStatus] = {
     "test": "testing",
     "approve": "approved",
     "reject": "rejected",

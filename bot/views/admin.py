@@ -1,7 +1,6 @@
 """What /admin says: its rooms, the skills with their ratings, who uses the bot, whether all is well. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from aiogram.utils.formatting import Bold, Text, as_list
@@ -11,14 +10,13 @@ from bot.keyboards.admin import AdminPage
 from bot.view import View
 from bot.views.proposals import label
 from bot.words import dollars, say
+from core.administration import People, RuleHistory, SkillState, Spending
 from core.channel import ProposalCard
 from core.health import Health
 from core.outputs.describe import shorten
 from core.skills.catalogue import LoadedSkill
-from core.usage.months import Month
 from storage.models import RuleVersion, User
 from storage.overview import SkillScore
-from storage.pages import Page
 from storage.scores import VersionScore
 from storage.usage import Sum
 
@@ -27,6 +25,7 @@ _NOTABLE = 0.2
 """A change of the mean below this is none that anybody would feel."""
 _BAR = 10
 _MOST_VERSIONS = 10
+_MOST_SKILLS = 8
 _CHANGELOG_CHARACTERS = 120
 
 
@@ -57,14 +56,9 @@ def skills(shelf: Sequence[LoadedSkill], scores: Mapping[UUID, SkillScore], numb
     return View(text, keyboards.skills(listed, number=number, pages=pages))
 
 
-def skill(
-    loaded: LoadedSkill,
-    score: SkillScore | None,
-    newest: RuleVersion | None,
-    names: Mapping[str, str],
-    number: int,
-) -> View:
-    """How a skill is rated, and which rules it has; `names` of those who made them, by signature."""
+def skill(loaded: LoadedSkill, state: SkillState, number: int) -> View:
+    """How a skill is rated, and which rules it has."""
+    score = state.score
     parts: list[Text] = [Bold(loaded.document.title)]
     if score is None:
         parts.append(Text(say("admin-not-rated")))
@@ -73,61 +67,56 @@ def skill(
         parts.append(as_list(head, *_distribution(score)))
         if score.trend is not None:
             parts.append(Text(_trend(score.trend)))
-    rules = say("admin-rules", line=_version(newest, names)) if newest else say("admin-no-rules")
+    rules = say("admin-rules", line=_version(state.newest, state.names)) if state.newest else say("admin-no-rules")
     parts.append(Text(rules))
     keyboard = keyboards.skill(loaded.id, number=number, has_scores=score is not None)
     return View.of(as_list(*parts, sep="\n\n"), keyboard)
 
 
-def versions(
-    loaded: LoadedSkill,
-    history: Sequence[RuleVersion],
-    scores: Sequence[VersionScore],
-    names: Mapping[str, str],
-    number: int,
-) -> View:
+def versions(loaded: LoadedSkill, history: RuleHistory, number: int) -> View:
     """The versions of a skill's rules, the newest first, with who made each, and how its texts are rated."""
-    rated = {score.version: score for score in scores}
-    parts = [_version_part(version, names, rated.get(version.version)) for version in history[:_MOST_VERSIONS]]
-    if len(history) > _MOST_VERSIONS:
-        parts.append(Text(say("admin-older-versions", count=len(history) - _MOST_VERSIONS)))
-    head = Text(say("admin-versions" if history else "admin-no-rules", title=loaded.document.title))
-    newest = history[0] if history else None
-    undoable = newest is not None and (newest.origin != "shipped" or len(history) > 1)
+    rated = {score.version: score for score in history.scores}
+    shown, older = history.versions[:_MOST_VERSIONS], len(history.versions) - _MOST_VERSIONS
+    parts = [_version_part(version, history.names, rated.get(version.version)) for version in shown]
+    if older > 0:
+        parts.append(Text(say("admin-older-versions", count=older)))
+    head = Text(say("admin-versions" if shown else "admin-no-rules", title=loaded.document.title))
+    newest = shown[0] if shown else None
+    undoable = newest is not None and (newest.origin != "shipped" or len(shown) > 1)
     keyboard = keyboards.versions(loaded.id, number=number, newest=newest.id if newest and undoable else None)
     return View.of(as_list(head, *parts, sep="\n\n"), keyboard)
 
 
-def users(
-    page: Page[User], sums: Mapping[UUID, Sum], linked: Collection[UUID], month: Month, *, first: bool
-) -> View:
+def users(people: People, *, first: bool) -> View:
     """A page of those who use the bot, with what each has cost this month."""
-    lines = [_user(user, sums.get(user.id, Sum()), is_linked=user.id in linked) for user in page.items]
-    text = "\n".join([say("admin-users", month=f"{month.first:%B %Y}"), "", *lines])
-    return View(text, keyboards.users(first=first, after=page.next_after))
+    lines = [
+        _user(user, people.sums.get(user.id, Sum()), is_linked=user.id in people.linked)
+        for user in people.page.items
+    ]
+    text = "\n".join([say("admin-users", month=f"{people.month.first:%B %Y}"), "", *lines])
+    return View(text, keyboards.users(first=first, after=people.page.next_after))
 
 
-def usage(
-    sums: Mapping[UUID, Sum],
-    before: Sum,
-    skills_by_cost: Sequence[tuple[str, Sum]],
-    learning_usd: Decimal,
-    month: Month,
-) -> View:
+def usage(spent: Spending, shelf: Sequence[LoadedSkill]) -> View:
     """What everybody's runs of the month come to, which skills are the dearest, and what learning took beside."""
-    total = sum(sums.values(), Sum())
+    total, month = sum(spent.by_user.values(), Sum()), spent.month
+    dearest = sorted(
+        ((skill.document.title, spent.by_skill[skill.id]) for skill in shelf if skill.id in spent.by_skill),
+        key=lambda it: it[1].cost_usd,
+        reverse=True,
+    )
     lines = [
         say("admin-usage", month=f"{month.first:%B %Y}"),
         say("usage-sum", runs=total.runs, tokens=f"{total.tokens:,}", dollars=dollars(total.cost_usd)),
-        say("admin-usage-users", count=len(sums)),
+        say("admin-usage-users", count=len(spent.by_user)),
         "",
         *(
             say("admin-usage-skill", title=title, runs=amount.runs, dollars=dollars(amount.cost_usd))
-            for title, amount in skills_by_cost
+            for title, amount in dearest[:_MOST_SKILLS]
         ),
         "",
-        say("admin-usage-learning", dollars=dollars(learning_usd)),
-        say("admin-usage-before", month=f"{month.before.first:%B %Y}", dollars=dollars(before.cost_usd)),
+        say("admin-usage-learning", dollars=dollars(spent.learning_usd)),
+        say("admin-usage-before", month=f"{month.before.first:%B %Y}", dollars=dollars(spent.before.cost_usd)),
     ]
     return View("\n".join(lines), keyboards.room(AdminPage.USAGE))
 

@@ -73,7 +73,7 @@ _STEMS = dict(line.split(" = ") for line in lines("stems"))
 
 
 class _OfThread(threading.local):
-    """A stemmer for each thread: it may not be shared (https://pypi.org/project/PyStemmer/)."""
+    """A stemmer for each thread: it may not be shared (https://github.com/snowballstem/pystemmer)."""
 
     def __init__(self) -> None:
         self.stemmer = Stemmer.Stemmer("english", 20_000)

@@ -43,6 +43,10 @@ class ProposalService:
         """Proposals, newest first, of one status if named."""
         return await self._proposals.page(after=after, limit=limit, status=status)
 
+    async def count_open(self) -> int:
+        """How many nobody has decided yet."""
+        return await self._proposals.count_open()
+
     async def get(self, proposal_id: UUID) -> RuleProposal:
         """A proposal as it stands now.
 

@@ -1,16 +1,15 @@
 """Proposals: changes of one rule that wait for an admin's decision, or were decided."""
 
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
 from bot.http.schemas.common import Body, Money, PageQuery, Schema, Text, Time
+from core.learning.decisions import Decision
 from core.learning.evaluation import Ended, Failure, PairKind, Verdict
 from storage.models import RuleProposal
 from storage.models.rules import ChangeType, ProposalOrigin, ProposalStatus, RuleScope
-
-ProposalDecision = Literal["test", "approve", "edit", "reject", "roll_back"]
 
 
 class ProposalQuery(PageQuery):
@@ -117,7 +116,7 @@ class ProposalDecisionRequest(Body):
         }
     }
 
-    decision: ProposalDecision = Field(
+    decision: Decision = Field(
         description="`test` replays past requests for at most the price's `cap_usd`; `approve` needs its result."
     )
     rule: Text | None = Field(None, description="The new wording; needed to edit.")

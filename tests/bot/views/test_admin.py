@@ -1,6 +1,7 @@
 """What /admin says of versions: who made each, by the names that they have now."""
 
 from bot.views.admin import versions
+from core.administration import RuleHistory
 from core.runtime import Runtime
 from storage.models import RuleVersion
 from storage.models.rules import RuleOrigin
@@ -20,6 +21,6 @@ async def test_two_of_one_name_and_one_who_has_left(runtime: Runtime) -> None:
         _version(1, "shipped", None),
     ]
     loaded = runtime.catalogue.get("copywriting")
-    said = versions(loaded, history, [], {"user:1": "Maya", "user:2": "Maya"}, 0).text
+    said = versions(loaded, RuleHistory(history, [], {"user:1": "Maya", "user:2": "Maya"}), 0).text
     for line in ("v4 · rolled back by Maya", "v3 · approved by Maya", "v2 · edited by somebody", "v1 · shipped"):
         assert f"{line} · " in said
