@@ -6,6 +6,7 @@ import pytest
 from anthropic import AsyncAnthropic
 from sqlalchemy import text
 
+from core.agent.agents import Agents
 from core.runtime import Runtime
 from local.claude.client import ClaudeStandIn
 from local.claude.server import running
@@ -55,3 +56,10 @@ async def learner(world: Runtime, api: AsyncAnthropic) -> AsyncIterator[Runtime]
     settings, world.claude = world.settings, api
     yield world
     world.settings, world.claude = settings, None
+
+
+@pytest.fixture
+async def agents(learner: Runtime) -> AsyncIterator[Agents]:
+    agents = Agents(learner.settings, learner.claude)
+    yield agents
+    await agents.close()
