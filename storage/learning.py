@@ -41,7 +41,7 @@ class Scored:
 
 
 class LearningRepository:
-    """Feedback as learning sees it. A judgement's `created_at` moves with each change of it."""
+    """Feedback as learning sees it: a judgement is as old as its last change."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -49,7 +49,7 @@ class LearningRepository:
     async def unprocessed(self, skill_id: UUID, *, limit: int) -> Sequence[Judged]:
         """Judgements of a skill's outputs that were not counted since they were last changed, the oldest first."""
         query = _judged(skill_id).where(col(Feedback.processed_at).is_(None))
-        return await self._read(query.order_by(col(Feedback.created_at)).limit(limit))
+        return await self._read(query.order_by(col(Feedback.changed_at)).limit(limit))
 
     async def candidates(self, skill_id: UUID | None, *, younger_than: timedelta, limit: int) -> Sequence[Judged]:
         """Judgements that name something to do better and led to no proposal, or were changed since; newest first.
@@ -60,14 +60,14 @@ class LearningRepository:
             col(RuleProposal.created_at) > func.now() - younger_than  # none is older than what it rests on
         )
         query = _judged(skill_id).where(
-            col(Feedback.created_at) > func.now() - younger_than,
+            col(Feedback.changed_at) > func.now() - younger_than,
             or_(
                 func.jsonb_array_length(col(Feedback.issues_json)) > 0,
                 func.jsonb_array_length(col(Feedback.suggested_rule_changes)) > 0,
             ),
             or_(col(Feedback.processed_at).is_(None), col(Feedback.id).not_in(used)),
         )
-        return await self._read(query.order_by(col(Feedback.created_at).desc()).limit(limit))
+        return await self._read(query.order_by(col(Feedback.changed_at).desc()).limit(limit))
 
     async def evidence(self, ids: Sequence[UUID]) -> Sequence[Judged]:
         """These judgements, as far as they are still there, the oldest first."""
@@ -76,7 +76,7 @@ class LearningRepository:
     async def last_change(self, skill_id: UUID) -> datetime | None:
         """When a judgement that is not counted yet was last given or changed; None if all are counted."""
         return await self._session.scalar(
-            select(func.max(col(Feedback.created_at)))
+            select(func.max(col(Feedback.changed_at)))
             .join(Output, col(Output.id) == col(Feedback.output_id))
             .where(col(Feedback.processed_at).is_(None), col(Output.skill_id) == skill_id)
         )
@@ -88,17 +88,17 @@ class LearningRepository:
             .join(Feedback, col(Feedback.output_id) == col(Output.id))
             .where(col(Feedback.processed_at).is_(None))
             .group_by(col(Output.skill_id))
-            .having(func.max(col(Feedback.created_at)) < func.now() - quiet_for)
+            .having(func.max(col(Feedback.changed_at)) < func.now() - quiet_for)
         )
         return (await self._session.scalars(waiting)).all()
 
     async def count(self, judgements: Sequence[Feedback]) -> None:
         """Note that judgements are counted; those changed since they were read stay uncounted."""
         if judgements:
-            seen = [(it.id, it.created_at) for it in judgements]
+            seen = [(it.id, it.changed_at) for it in judgements]
             await self._session.execute(
                 update(Feedback)
-                .where(tuple_(col(Feedback.id), col(Feedback.created_at)).in_(seen))
+                .where(tuple_(col(Feedback.id), col(Feedback.changed_at)).in_(seen))
                 .values(processed_at=func.now())
                 .execution_options(synchronize_session=False)
             )
@@ -117,10 +117,10 @@ class LearningRepository:
     async def scores(self, skill_id: UUID, *, younger_than: timedelta) -> Sequence[Scored]:
         """The scores of a skill's outputs, the oldest first."""
         rows = await self._session.execute(
-            select(col(Feedback.overall_score), col(Output.client_id), col(Feedback.created_at))
+            select(col(Feedback.overall_score), col(Output.client_id), col(Feedback.changed_at))
             .join(Output, col(Output.id) == col(Feedback.output_id))
-            .where(col(Output.skill_id) == skill_id, col(Feedback.created_at) > func.now() - younger_than)
-            .order_by(col(Feedback.created_at))
+            .where(col(Output.skill_id) == skill_id, col(Feedback.changed_at) > func.now() - younger_than)
+            .order_by(col(Feedback.changed_at))
         )
         return [Scored(*row) for row in rows]
 

@@ -116,7 +116,7 @@ class FeedbackRepository:
         kept = await self._session.scalar(
             statement.on_conflict_do_update(
                 index_elements=["output_id", "rater"],
-                set_={name: getattr(statement.excluded, name) for name in (*replace, "processed_at", "created_at")},
+                set_={name: getattr(statement.excluded, name) for name in (*replace, "processed_at", "changed_at")},
             )
             .returning(Feedback)
             .execution_options(populate_existing=True)

@@ -42,8 +42,8 @@ class SkillScore:
 
 async def skill_scores(session: AsyncSession, *, period: timedelta) -> dict[UUID, SkillScore]:
     """How every skill that was rated is rated, by its id."""
-    lately = col(Feedback.created_at) >= func.now() - period
-    earlier = col(Feedback.created_at).between(func.now() - 2 * period, func.now() - period)
+    lately = col(Feedback.changed_at) >= func.now() - period
+    earlier = col(Feedback.changed_at).between(func.now() - 2 * period, func.now() - period)
     score = col(Feedback.overall_score)
     rows = await session.execute(
         select(

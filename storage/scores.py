@@ -52,8 +52,8 @@ async def scores_by_version(session: AsyncSession, scope: Scope) -> Sequence[Ver
             version,
             func.avg(Feedback.overall_score),
             func.count(),
-            func.min(Feedback.created_at),
-            func.max(Feedback.created_at),
+            func.min(Feedback.changed_at),
+            func.max(Feedback.changed_at),
         )
         .where(version.is_not(None))
         .group_by(version)

@@ -166,7 +166,7 @@ class FeedbackService:
 
     async def _changed(self, judged: Feedback) -> None:
         """It is as of now, and to be counted anew."""
-        judged.processed_at, judged.created_at = None, utc_now()
+        judged.processed_at, judged.changed_at = None, utc_now()
         output = await self._outputs.get(judged.output_id)
         if output is not None:
             await self._tell(feedback_bell(output.skill_id, self._delay))

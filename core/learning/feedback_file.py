@@ -42,7 +42,7 @@ async def write_feedback(runtime: Runtime, judged: Judged) -> str:
 def render_feedback(judged: Judged) -> str:
     """The file: header, scores, what worked, issues, suggested changes of rules, context."""
     feedback, output = judged.feedback, judged.output
-    when, by = f"{feedback.created_at:%Y-%m-%d %H:%M} UTC", _line(feedback.rater)
+    when, by = f"{feedback.changed_at:%Y-%m-%d %H:%M} UTC", _line(feedback.rater)
     parts = [
         f"# Feedback: {_line(output.title)}",
         f"{judged.skill.title}, {when}, by {by}, by way of {_line(feedback.source)}.",

@@ -91,7 +91,7 @@ async def _review_together(runtime: Runtime) -> list[UUID]:
         candidates = await LearningRepository(unit.session).candidates(
             None, younger_than=CANDIDATE_FOR, limit=_MOST_CANDIDATES
         )
-    this_week = any(it.feedback.created_at > utc_now() - _WEEK for it in candidates)
+    this_week = any(it.feedback.changed_at > utc_now() - _WEEK for it in candidates)
     work = Look(runtime, candidates if this_week and several_skills(candidates) else (), "")
     await work.find(("global",))
     made = await work.keep(None, ())

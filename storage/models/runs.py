@@ -172,7 +172,7 @@ class Feedback(Row, table=True):
     __tablename__ = "feedback"
     __table_args__ = (
         UniqueConstraint("output_id", "rater"),
-        Index("ix_feedback_unprocessed", "created_at", postgresql_where=text("processed_at IS NULL")),
+        Index("ix_feedback_unprocessed", "changed_at", postgresql_where=text("processed_at IS NULL")),
         Index("ix_feedback_user_newest", "user_id", text("id DESC")),
     )
 
@@ -190,3 +190,4 @@ class Feedback(Row, table=True):
     source: str
     s3_key: str | None = None
     processed_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    changed_at: datetime = Field(default_factory=utc_now, sa_type=Timestamp)

@@ -50,7 +50,7 @@ async def rate(runtime: Runtime, client: Client, version: int | None, *scores: i
     )  # fmt: skip
     rated = [
         Feedback(user_id=run.user_id, output_id=output.id, rater=f"test:{number}", overall_score=score,
-                 source="api", created_at=at + timedelta(hours=number))
+                 source="api", changed_at=at + timedelta(hours=number))
         for number, score in enumerate(scores)
     ]  # fmt: skip
     async with runtime.system_unit() as unit:

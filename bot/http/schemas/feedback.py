@@ -65,3 +65,4 @@ class FeedbackView(Schema):
     suggested_rule_changes: list[dict[str, Any]]
     source: str
     created_at: Time
+    changed_at: Time

@@ -27,7 +27,7 @@ async def judged(runtime: Runtime) -> Judged:
 def test_it_says_all_that_was_said_and_nothing_in_it_breaks_out(judged: Judged) -> None:
     feedback = judged.feedback
     feedback.quality_score, feedback.what_worked_well = 4, "The price.\n- really"
-    feedback.created_at = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    feedback.changed_at = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
     feedback.issues_json[0] |= {"suggested_fix": "Cut it"}
     feedback.suggested_rule_changes = [
         {"file": "RULES.md", "current_rule": "Be long", "suggested_change": "Be short", "rationale": "Time"}

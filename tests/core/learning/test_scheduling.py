@@ -32,7 +32,7 @@ async def age(past: Past, seconds: float) -> None:
     """Let everybody have rated so long ago."""
     async with past.runtime.system_unit() as unit:
         await unit.session.execute(
-            text("UPDATE feedback SET created_at = now() - make_interval(secs => :ago)"), {"ago": seconds}
+            text("UPDATE feedback SET changed_at = now() - make_interval(secs => :ago)"), {"ago": seconds}
         )
 
 
@@ -65,7 +65,7 @@ async def test_each_word_of_a_judgement_rings_and_starts_the_minute_anew(past: P
 
     async def last() -> datetime | None:
         async with runtime.system_unit() as unit:
-            found: datetime | None = await unit.session.scalar(text("SELECT max(created_at) FROM feedback"))
+            found: datetime | None = await unit.session.scalar(text("SELECT max(changed_at) FROM feedback"))
         return found
 
     async def ring(deed: str) -> None:
@@ -80,7 +80,7 @@ async def test_each_word_of_a_judgement_rings_and_starts_the_minute_anew(past: P
                 case "severity":
                     await unit.feedback.severity(judged.id, "high", rater=judged.rater)
                 case "judge":
-                    again = Feedback(**judged.model_dump(exclude={"id", "created_at"}))
+                    again = Feedback(**judged.model_dump(exclude={"id", "created_at", "changed_at"}))
                     await unit.feedback.judge(again)
         after = await last()
         assert before is not None
