@@ -52,6 +52,7 @@ async def test_an_email_campaign_from_the_offer_to_one_document(person: Person, 
     assert "⏸ Write the emails (v2)" in gate.text
 
     taps = [await person.tap(gate, "✓ Approve") for _ in range(2)]
+    assert (await person.answer_to(taps[0])).text == "Approved."
     assert (await person.answer_to(taps[1])).text.startswith("This step was decided before")
     gate = await person.wait_for(lambda m: _step(m, "⏸", "Edit to print"), timeout=30)
     assert _step(gate, "✓", "Write the emails")

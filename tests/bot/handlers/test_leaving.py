@@ -60,5 +60,5 @@ async def test_no_key_is_shown_where_others_read(bot: Speaking) -> None:
     member, sam = await bot.member(), await bot.member(name="Sam")
     chat = await bot.telegram.admin.add_group("Bakers", [member.person.key, sam.person.key])
     await member.person.within(chat).send("/unlink")
-    await member.person.within(chat).wait_for(lambda m: "private" in m.text.lower())
+    await member.person.within(chat).wait_for(lambda m: "only for our private chat" in m.text)
     assert await _account_of(bot, member.person) == member.user_id
